@@ -1,0 +1,1 @@
+"""The counter: a small Flask app over the newest snapshot."""

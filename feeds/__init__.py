@@ -1,0 +1,1 @@
+"""The feed desk: gets data in and feeds out."""

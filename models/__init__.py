@@ -1,0 +1,1 @@
+"""The training desk: data sets from the archive, training, scoring, artefacts."""

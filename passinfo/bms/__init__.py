@@ -1,0 +1,1 @@
+"""The BMS: record schemas, readers with column mappings, rejects with reasons."""

@@ -1,0 +1,1 @@
+"""GTFS static: read, build, write."""

@@ -1,0 +1,1 @@
+"""History: files of matches, visits, predictions; read, write, schemas."""

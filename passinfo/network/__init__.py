@@ -1,0 +1,1 @@
+"""The network: stops, routes, patterns, trips, headway service, calendars; compiled to arrays."""

@@ -1,0 +1,1 @@
+"""Prediction: when the bus comes, and how sure that is."""

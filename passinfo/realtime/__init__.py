@@ -1,0 +1,1 @@
+"""GTFS-Realtime: encode a snapshot, decode a message."""

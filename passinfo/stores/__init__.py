@@ -1,0 +1,1 @@
+"""Stores the desks share, each format with its reader and its writer: snapshot, report log, state, networks."""

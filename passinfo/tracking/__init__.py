@@ -1,0 +1,1 @@
+"""Tracking: match, assign, phase, visits."""
