@@ -74,7 +74,13 @@ def column(kind: Kind, doc: str, *, unit: str = "", file_name: str | None = None
 def specs(cls: type[Any]) -> tuple[ColumnSpec, ...]:
     """Declared columns of a column class, in order."""
     return tuple(
-        ColumnSpec(f.name, f.metadata["file_name"] or f.name, f.metadata["kind"], f.metadata["unit"], f.metadata["doc"])
+        ColumnSpec(
+            f.name,
+            f.metadata["file_name"] or f.name,
+            f.metadata["kind"],
+            f.metadata["unit"],
+            f.metadata["doc"],
+        )
         for f in dataclasses.fields(cls)
         if "kind" in f.metadata
     )

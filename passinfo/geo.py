@@ -53,12 +53,10 @@ def along(x_m: Floats, y_m: Floats) -> Floats:
 
 def point_at(dist_m: Floats | float, line_dist_m: Floats, x_m: Floats, y_m: Floats) -> tuple[Floats, Floats]:
     """The points at given distances along a polyline (clamped to its ends)."""
-    return np.interp(dist_m, line_dist_m, x_m), np.interp(dist_m, line_dist_m, y_m)
+    return np.asarray(np.interp(dist_m, line_dist_m, x_m)), np.asarray(np.interp(dist_m, line_dist_m, y_m))
 
 
-def project_on_segments(
-    px: float, py: float, x_m: Floats, y_m: Floats, line_dist_m: Floats
-) -> tuple[Floats, Floats]:
+def project_on_segments(px: float, py: float, x_m: Floats, y_m: Floats, line_dist_m: Floats) -> tuple[Floats, Floats]:
     """Nearest place on each segment of a polyline: (distance along the line, distance beside it) per segment."""
     ax, ay, bx, by = x_m[:-1], y_m[:-1], x_m[1:], y_m[1:]
     dx, dy = bx - ax, by - ay

@@ -16,6 +16,23 @@ from passinfo.rejections import Rejection
 from passinfo.settings import CitySettings
 from passinfo.snapshot import Alert, Snapshot
 from passinfo.tracking.columns import Matches, Visits
+from passinfo.tracking.state import TrackingState
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All that the next tick depends on."""
+
+    network: Network
+    settings: CitySettings
+    predictor: Predictor
+    tracking: TrackingState
+    changes: tuple[ServiceChange, ...] = ()
+    """Orders in force, oldest first; the live loop replaces them before a tick."""
+    alerts: tuple[Alert, ...] = ()
+    """Alerts authored by people."""
+    sequence: int = 0
+    """Sequence number of the last snapshot."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ class Reports:
 
     vehicle_id: Texts = column("text", "vehicle that reports")
     observed_at: Floats = column("instant", "when the position was measured")
-    received_at: Floats = column("instant", "when we could know it; running maximum of observed_at if the source has none")
+    received_at: Floats = column(
+        "instant", "when we could know it; running maximum of observed_at if the source has none"
+    )
     lat_deg: Floats = column("f8", "WGS 84 latitude", unit="deg")
     lon_deg: Floats = column("f8", "WGS 84 longitude", unit="deg")
     speed_mps: Floats = column("f8", "speed over ground", unit="m/s")

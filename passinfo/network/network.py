@@ -1,7 +1,7 @@
 """The compiled network: one city's stops, routes, patterns, trips, headway bands and calendar as numpy arrays.
 
-Made once from GTFS tables (``passinfo.network.compile``), cached on disk by content hash (``passinfo.stores.networks``),
-read by every process with numpy only. Rows are referred to by index (``_ix``, int32, -1 = none); ragged lists are an
+Made once from GTFS tables (``passinfo.network.compile``), cached on disk by content hash
+(``passinfo.stores.networks``), read by every process with numpy only. Rows are referred to by index (``_ix``, int32, -1 = none); ragged lists are an
 offset array (``_ptr``, n + 1 long) into a flat one.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -199,7 +200,7 @@ class Network:
         """Rows of ``trips`` of each pattern, by start_service_s."""
         order = np.lexsort((self.trips.start_service_s, self.trips.pattern_ix))
         cuts = np.searchsorted(self.trips.pattern_ix[order], np.arange(len(self.patterns.pattern_id) + 1))
-        return [order[a:b].astype(np.int32) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+        return [order[a:b].astype(np.int32) for a, b in pairwise(cuts)]
 
     def pattern_stops(self, pattern_ix: int) -> slice:
         """Flat rows of a pattern's stops."""
