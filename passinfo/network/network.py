@@ -1,8 +1,8 @@
 """The compiled network: one city's stops, routes, patterns, trips, headway bands and calendar as numpy arrays.
 
 Made once from GTFS tables (``passinfo.network.compile``), cached on disk by content hash
-(``passinfo.stores.networks``), read by every process with numpy only. Rows are referred to by index (``_ix``, int32, -1 = none); ragged lists are an
-offset array (``_ptr``, n + 1 long) into a flat one.
+(``passinfo.stores.networks``), read by every process with numpy only. Rows are referred to by index (``_ix``,
+int32, -1 = none); ragged lists are an offset array (``_ptr``, n + 1 long) into a flat one.
 """
 
 from __future__ import annotations
