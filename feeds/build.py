@@ -1,0 +1,62 @@
+"""``python -m feeds build CITY --out gtfs.zip``: the static feed of a city."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import sys
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from feeds.cities import find_city
+from passinfo.bms.city import City, CityFolderError, read_city
+from passinfo.rejections import Rejection
+
+_SHOWN = 10
+
+
+def run(city: str, out: Path, *, today: dt.date | None = None) -> int:
+    """Build the static feed of a city (a name under ``feeds/cities`` or a folder) into the zip ``out``.
+
+    ``today`` is the first day of the calendar; None: today in the city's time zone. Returns the exit code.
+    """
+    try:
+        return build(read_city(find_city(city)), out, today=today)
+    except (CityFolderError, OSError) as error:
+        print(f"feeds build: {error}", file=sys.stderr)
+        return 2
+
+
+def build(city: City, out: Path, *, today: dt.date | None = None) -> int:
+    """Build the feed of a city already read; a city that is a GTFS path keeps its feed as it is."""
+    tell_rejections(city.rejections)
+    if city.master is None:
+        return _copy(city, out)
+    from passinfo.gtfs.build import build_tables  # gtfs-kit takes seconds to load
+    from passinfo.gtfs.write import write_feed
+
+    day = today or dt.datetime.now(ZoneInfo(city.master.agency.timezone)).date()
+    feed = build_tables(city.master, build_date=day)
+    if feed.trips is None:
+        raise CityFolderError(f"{city.folder}: no service: headways.csv and timetable.csv hold no usable row")
+    version = write_feed(feed, out)
+    counts = f"{len(feed.routes)} routes, {len(feed.stops)} stops, {len(feed.trips)} trips"
+    print(f"{out}: {counts}, from {day.isoformat()} on, feed_version {version}")
+    return 0
+
+
+def _copy(city: City, out: Path) -> int:
+    if city.gtfs_path is None or city.gtfs_path.is_dir():
+        raise CityFolderError(f"{city.folder}: its feed is a folder, not a zip: nothing to build")
+    shutil.copyfile(city.gtfs_path, out)
+    print(f"{out}: copied from {city.gtfs_path}")
+    return 0
+
+
+def tell_rejections(rejections: tuple[Rejection, ...]) -> None:
+    """Print what was refused: the first few rows and how many in all."""
+    for refused in rejections[:_SHOWN]:
+        what = f"{refused.field}={refused.value!r}" if refused.field else refused.value
+        print(f"{refused.source}, row {refused.row}: {refused.reason.value} {what}", file=sys.stderr)
+    if len(rejections) > _SHOWN:
+        print(f"… {len(rejections)} rows refused in all", file=sys.stderr)

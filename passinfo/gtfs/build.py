@@ -1,0 +1,181 @@
+"""Master data to the tables of a GTFS static feed.
+
+Headway service becomes ``frequencies.txt`` with ``exact_times=0``: one template trip per pattern × running-time band ×
+day type, bands not overlapping. Where no departure of a band falls within a running band's part (the part is shorter
+than the headway) the part still stands: frequencies state a headway, not departures. Times between stops come from
+assumed speeds, so ``timepoint=0`` throughout: nobody promised them. Timetable service becomes explicit trips.
+
+Shapes are absent: master data has none, and a line drawn from stop to stop would claim a road that is not there.
+Pure: ``build_date`` is an argument, and the same master data and date give the same tables.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import gtfs_kit
+import numpy as np
+import pandas as pd
+
+from passinfo.bms.master import Master, PatternKey, Route, RouteStops, RunningBand, Stop
+from passinfo.geo import haversine_m
+from passinfo.gtfs.columns import COLUMNS
+from passinfo.gtfs.running import bands_of, speed_at, split_by_speed, whole_seconds
+from passinfo.times import format_service_time, shift_date, to_date, to_service_date
+
+Rows = list[tuple[object, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A pattern with the distance from its first stop to each stop."""
+
+    stops: RouteStops
+    dist_m: tuple[float, ...]
+    headsign: str
+
+
+def build_tables(master: Master, *, build_date: dt.date) -> gtfs_kit.Feed:
+    """The static feed's tables (a gtfs-kit ``Feed``), every table in its final column and row order.
+
+    ``feed_info.feed_version`` is left empty; ``passinfo.gtfs.write`` fills it with the hash of what it writes.
+    """
+    patterns = _patterns(master)
+    trips, stop_times, frequencies = _headway_service(master, patterns)
+    for rows, more in zip((trips, stop_times), _timetable_service(master, patterns), strict=True):
+        rows += more
+    used_routes = {str(row[0]) for row in trips}
+    used_stops = {str(row[3]) for row in stop_times}
+    first, last = _period(master, build_date)
+    tables: dict[str, Rows] = {
+        "agency": _agency(master),
+        "stops": [
+            (stop.stop_id, stop.code, stop.name, stop.lat_deg, stop.lon_deg, stop.wheelchair)
+            for stop in master.stops
+            if stop.stop_id in used_stops
+        ],
+        "routes": [_route(r, master.agency.agency_id) for r in master.routes if r.route_id in used_routes],
+        "trips": trips,
+        "stop_times": stop_times,
+        "frequencies": frequencies,
+        "calendar": [(day.day_type, *(int(on) for on in day.weekdays), first, last) for day in master.day_types],
+        "calendar_dates": _calendar_dates(master, int(first), int(last)),
+        "feed_info": [_feed_info(master, first, last)],
+        "attributions": [
+            (f"attribution-{n}", a.organization, int(a.is_producer), int(a.is_operator), int(a.is_authority), a.url)
+            for n, a in enumerate(master.attributions, 1)
+        ],
+    }
+    return gtfs_kit.Feed(dist_units="m", **{name: _frame(name, rows) for name, rows in tables.items()})
+
+
+def _frame(name: str, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame | None:
+    """A table in its columns, sorted by its key; None if it has no rows."""
+    if not rows:
+        return None
+    spec = COLUMNS[name]
+    return pd.DataFrame(rows, columns=list(spec.names)).sort_values(list(spec.key), kind="stable", ignore_index=True)
+
+
+def _patterns(master: Master) -> dict[PatternKey, _Pattern]:
+    stops = {stop.stop_id: stop for stop in master.stops}
+    return {
+        found.key: _Pattern(found, dist_m(stops, found.stop_ids), found.headsign or stops[found.stop_ids[-1]].name)
+        for found in master.route_stops
+    }
+
+
+def dist_m(stops: Mapping[str, Stop], stop_ids: Sequence[str]) -> tuple[float, ...]:
+    """Metres from the first stop to each stop, going straight from stop to stop."""
+    lat = np.array([stops[stop_id].lat_deg for stop_id in stop_ids])
+    lon = np.array([stops[stop_id].lon_deg for stop_id in stop_ids])
+    steps = haversine_m(lat[:-1], lon[:-1], lat[1:], lon[1:])
+    return (0.0, *(float(at) for at in np.cumsum(steps)))
+
+
+def _headway_service(master: Master, patterns: Mapping[PatternKey, _Pattern]) -> tuple[Rows, Rows, Rows]:
+    """Rows of trips, stop_times and frequencies."""
+    trips, stop_times, frequencies = Rows(), Rows(), Rows()
+    made: set[str] = set()
+    for band in master.headways:
+        pattern = patterns[band.key]
+        for start, end, running in split_by_speed(band, bands_of(master.running, band.key.route_id, band.day_type)):
+            trip_id = _trip_id(band.key, band.day_type, running)
+            if trip_id not in made:
+                made.add(trip_id)
+                trips.append(_trip(pattern, band.day_type, trip_id, ""))
+                stop_times += _calls(pattern, trip_id, start, running.speed_mps)
+            clock = format_service_time(start), format_service_time(end)
+            frequencies.append((trip_id, *clock, band.headway_s, 0))
+    return trips, stop_times, frequencies
+
+
+def _timetable_service(master: Master, patterns: Mapping[PatternKey, _Pattern]) -> tuple[Rows, Rows]:
+    """Rows of trips and stop_times."""
+    trips, stop_times = Rows(), Rows()
+    for departure in master.timetable:
+        pattern, start = patterns[departure.key], departure.departure_service_s
+        speed = speed_at(bands_of(master.running, departure.key.route_id, departure.day_type), start)
+        trip_id = departure.trip_id or f"{_pattern_id(departure.key)}-{departure.day_type}-{start}"
+        trips.append(_trip(pattern, departure.day_type, trip_id, departure.block_id))
+        stop_times += _calls(pattern, trip_id, start, speed)
+    return trips, stop_times
+
+
+def _pattern_id(key: PatternKey) -> str:
+    return "-".join(part for part in (key.route_id, str(key.direction_id), key.variant) if part)
+
+
+def _trip_id(key: PatternKey, day_type: str, running: RunningBand) -> str:
+    clock = format_service_time(running.start_service_s).replace(":", "").removesuffix("00")
+    return f"{_pattern_id(key)}-{day_type}-{clock}"
+
+
+def _trip(pattern: _Pattern, day_type: str, trip_id: str, block_id: str) -> tuple[object, ...]:
+    key = pattern.stops.key
+    return (key.route_id, day_type, trip_id, pattern.headsign, key.direction_id, block_id)
+
+
+def _calls(pattern: _Pattern, trip_id: str, start_service_s: int, speed_mps: float) -> Rows:
+    """A trip's stop_times: whole seconds, strictly increasing; the first call has the trip's start."""
+    times = (format_service_time(start_service_s + s) for s in whole_seconds(pattern.dist_m, speed_mps))
+    return [
+        (trip_id, clock, clock, stop_id, sequence, 0)
+        for sequence, (stop_id, clock) in enumerate(zip(pattern.stops.stop_ids, times, strict=True), 1)
+    ]
+
+
+def _route(route: Route, agency_id: str) -> tuple[object, ...]:
+    named = (route.route_id, agency_id, route.short_name, route.long_name, route.route_type)
+    return (*named, route.color, route.text_color, route.sort_order)
+
+
+def _agency(master: Master) -> Rows:
+    agency = master.agency
+    return [(agency.agency_id, agency.name, agency.url, agency.timezone, agency.language)]
+
+
+def _period(master: Master, build_date: dt.date) -> tuple[str, str]:
+    first = to_service_date(build_date)
+    return str(first), str(shift_date(first, master.valid_days - 1))
+
+
+def _calendar_dates(master: Master, first: int, last: int) -> Rows:
+    """On a holiday the services of its weekday do not run (2) and those of its day type do (1)."""
+    rows = Rows()
+    for holiday in master.holidays:
+        if not first <= holiday.date <= last:
+            continue
+        weekday = to_date(holiday.date).weekday()
+        for day in master.day_types:
+            runs, shall = day.weekdays[weekday], day.day_type == holiday.day_type
+            if runs != shall:
+                rows.append((day.day_type, str(holiday.date), 1 if shall else 2))
+    return rows
+
+
+def _feed_info(master: Master, first: str, last: str) -> tuple[object, ...]:
+    who = master.publisher
+    return (who.name, who.url, master.agency.language, first, last, "", who.contact_email, who.contact_url)

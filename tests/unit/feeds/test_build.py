@@ -1,0 +1,48 @@
+import datetime as dt
+from pathlib import Path
+
+import gtfs_guru
+import pytest
+
+from feeds.build import run
+from feeds.cities import find_city
+from passinfo.bms.city import CityFolderError, read_city
+
+DAY = dt.date(2026, 11, 23)
+
+
+def test_pasig_reads_without_a_refusal() -> None:
+    city = read_city(find_city("pasig"))
+    assert city.rejections == ()
+    assert city.master is not None
+    assert 6 <= len(city.master.routes) <= 10
+    assert {pattern.key.direction_id for pattern in city.master.route_stops} == {0, 1}
+    assert all(360 <= band.headway_s <= 1200 for band in city.master.headways)
+    assert max(band.end_service_s for band in city.master.headways) > 24 * 3600
+    assert city.notes
+
+
+def test_an_unknown_city_is_told_in_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run("atlantis", tmp_path / "gtfs.zip") == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    with pytest.raises(CityFolderError, match="pasig"):
+        find_city("atlantis")
+
+
+@pytest.mark.slow
+def test_pasig_gtfs_has_no_error_and_no_warning(tmp_path: Path) -> None:
+    assert run("pasig", tmp_path / "today.zip") == 0
+    assert run("pasig", tmp_path / "then.zip", today=DAY) == 0
+    for result in (
+        gtfs_guru.validate(str(tmp_path / "today.zip")),
+        gtfs_guru.validate(str(tmp_path / "then.zip"), date=DAY.isoformat()),
+    ):
+        assert [(notice.code, notice.message) for notice in result.notices if notice.severity != "INFO"] == []
+        assert result.error_count == result.warning_count == 0
+
+
+@pytest.mark.slow
+def test_pasig_built_twice_is_the_same_bytes(tmp_path: Path) -> None:
+    assert run("pasig", tmp_path / "a.zip", today=DAY) == 0
+    assert run("pasig", tmp_path / "b.zip", today=DAY) == 0
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
