@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import shutil
 import sys
@@ -15,16 +16,9 @@ from passinfo.rejections import Rejection
 _SHOWN = 10
 
 
-def run(city: str, out: Path, *, today: dt.date | None = None) -> int:
-    """Build the static feed of a city (a name under ``feeds/cities`` or a folder) into the zip ``out``.
-
-    ``today`` is the first day of the calendar; None: today in the city's time zone. Returns the exit code.
-    """
-    try:
-        return build(read_city(find_city(city)), out, today=today)
-    except (CityFolderError, OSError) as error:
-        print(f"feeds build: {error}", file=sys.stderr)
-        return 2
+def run(arguments: argparse.Namespace) -> int:
+    """Build the static feed of a city (a name under ``feeds/cities`` or a folder) into a zip; the exit code."""
+    return build(read_city(find_city(arguments.city)), arguments.out)
 
 
 def build(city: City, out: Path, *, today: dt.date | None = None) -> int:

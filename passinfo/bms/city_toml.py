@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from passinfo.bms.master import Attribution, Publisher
+from passinfo.errors import OperatorError
 from passinfo.settings import Area, CitySettings, Depot, Hints
 
 
-class CityFolderError(Exception):
+class CityFolderError(OperatorError):
     """A city folder that cannot be used; the message says what to do."""
 
 

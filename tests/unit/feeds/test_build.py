@@ -4,8 +4,9 @@ from pathlib import Path
 import gtfs_guru
 import pytest
 
-from feeds.build import run
+from feeds.build import build
 from feeds.cities import find_city
+from feeds.cli import main
 from passinfo.bms.city import CityFolderError, read_city
 
 DAY = dt.date(2026, 11, 23)
@@ -23,7 +24,7 @@ def test_pasig_reads_without_a_refusal() -> None:
 
 
 def test_an_unknown_city_is_told_in_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert run("atlantis", tmp_path / "gtfs.zip") == 2
+    assert main(["build", "atlantis", "--out", str(tmp_path / "gtfs.zip")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
     with pytest.raises(CityFolderError, match="pasig"):
         find_city("atlantis")
@@ -31,8 +32,8 @@ def test_an_unknown_city_is_told_in_one_line(capsys: pytest.CaptureFixture[str],
 
 @pytest.mark.slow
 def test_pasig_gtfs_has_no_error_and_no_warning(tmp_path: Path) -> None:
-    assert run("pasig", tmp_path / "today.zip") == 0
-    assert run("pasig", tmp_path / "then.zip", today=DAY) == 0
+    assert main(["build", "pasig", "--out", str(tmp_path / "today.zip")]) == 0
+    assert build(read_city(find_city("pasig")), tmp_path / "then.zip", today=DAY) == 0
     for result in (
         gtfs_guru.validate(str(tmp_path / "today.zip")),
         gtfs_guru.validate(str(tmp_path / "then.zip"), date=DAY.isoformat()),
@@ -43,6 +44,6 @@ def test_pasig_gtfs_has_no_error_and_no_warning(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_pasig_built_twice_is_the_same_bytes(tmp_path: Path) -> None:
-    assert run("pasig", tmp_path / "a.zip", today=DAY) == 0
-    assert run("pasig", tmp_path / "b.zip", today=DAY) == 0
+    assert build(read_city(find_city("pasig")), tmp_path / "a.zip", today=DAY) == 0
+    assert build(read_city(find_city("pasig")), tmp_path / "b.zip", today=DAY) == 0
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
