@@ -1,0 +1,129 @@
+"""gtfs-rt-validator as our oracle: what it says of the feeds of one tick, with the tick as its clock.
+
+The static feed is read once. A tick is judged beside the tick before it (rules about repeated entities and clocks that
+run backwards need it). Known false errors (:mod:`tests.oracle.exemptions`) are marked, never dropped: a finding is
+exempt only if it vanishes when the entities of the exempt relationship are taken out, so an exemption cannot hide the
+same error of another run.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gtfs_rt_validator import api
+from gtfs_rt_validator.rules.registry import severity_for
+from gtfs_rt_validator.runner import Source
+
+from tests.oracle.exemptions import Exemption, exemptions, without
+
+UNREADABLE = "UNREADABLE"
+"""Our rule for a feed the oracle could not decode."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """The three feeds of one tick; ``b""`` stands for a feed that does not exist."""
+
+    made_at: float
+    vehicle_positions: bytes = b""
+    trip_updates: bytes = b""
+    alerts: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule says of one thing."""
+
+    rule: str
+    severity: str
+    """ERROR or WARNING."""
+    feed: str
+    """tu, vp or sa: trip updates, vehicle positions, alerts."""
+    text: str
+    where: str
+    """Place in the feed, empty where the rule names none."""
+    exemption: Exemption | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is an error that no exemption covers."""
+        return self.severity == "ERROR" and self.exemption is None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What stays the same when other entities are taken out."""
+        return self.rule, self.feed, self.text
+
+
+class Oracle:
+    """A static feed, read once, against which ticks are checked."""
+
+    def __init__(self, gtfs: Path) -> None:
+        self._feed = api.prepare_feed(gtfs, mode=api.Mode.MODERN)
+
+    def check(
+        self, vehicle_positions: bytes, trip_updates: bytes, alerts: bytes, now: float, previous: Tick | None = None
+    ) -> list[Finding]:
+        """What the oracle says of these feeds at ``now`` (epoch seconds)."""
+        return self.check_tick(Tick(now, vehicle_positions, trip_updates, alerts), previous)
+
+    def check_tick(self, tick: Tick, previous: Tick | None = None) -> list[Finding]:
+        """What the oracle says of a tick beside the tick before it, known false errors marked."""
+        findings = self._judge(tick, previous)
+        for exemption in exemptions():
+            if any(f.rule == exemption.rule and f.exemption is None for f in findings):
+                rest = replace(
+                    tick,
+                    vehicle_positions=without(tick.vehicle_positions, exemption.relationship),
+                    trip_updates=without(tick.trip_updates, exemption.relationship),
+                )
+                remain = Counter(f.key for f in self._judge(rest, previous))
+                findings = [_marked(finding, exemption, remain) for finding in findings]
+        return findings
+
+    def _judge(self, tick: Tick, previous: Tick | None) -> list[Finding]:
+        ticks = [tick] if previous is None else [previous, tick]
+        judged = f"{len(ticks) - 1}-"
+        findings: list[Finding] = []
+        read: set[str] = set()
+
+        def keep(result: api.MessageResult) -> None:
+            if result.source.name.startswith(judged):
+                read.add(result.source.role)
+                findings.extend(_finding(found, result.source.role) for found in result.notices.in_order())
+
+        # The clock of a replayed file is its name, so every tick is judged by its own time.
+        cycles = tuple(tuple(_sources(one, number)) for number, one in enumerate(ticks))
+        inputs = api.Inputs(cycles, directory_replay=True)
+        api.validate(api.Request(api.Mode.MODERN, self._feed, inputs, sort_by=api.SortBy.NAME), sink=keep)
+        repeated = [] if previous is None else [s.role for s in cycles[0] if s.read() in {t.read() for t in cycles[1]}]
+        unread = [s.role for s in cycles[-1] if s.role not in read and s.role not in repeated]
+        return findings + [Finding(UNREADABLE, "ERROR", role, "the feed cannot be decoded", "") for role in unread]
+
+
+def _sources(tick: Tick, number: int) -> list[Source]:
+    clock = dt.datetime.fromtimestamp(int(tick.made_at), dt.UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
+    feeds = (("tu", tick.trip_updates), ("vp", tick.vehicle_positions), ("sa", tick.alerts))
+    return [
+        Source(f"{number}-{role}", role, Path(f"{role}-{clock}.pb"), fetch=lambda feed=feed: feed)
+        for role, feed in feeds
+        if feed
+    ]
+
+
+def _finding(found, role: str) -> Finding:
+    where = str(found.context.get("entityPath", ""))
+    return Finding(found.rule_id, str(severity_for(found.rule_id)), role, found.prefix, where)
+
+
+def _marked(finding: Finding, exemption: Exemption, remain: Counter[tuple[str, str, str]]) -> Finding:
+    """The finding, exempt if it is of the exemption's rule and did not remain; what remains is used up."""
+    if finding.rule != exemption.rule or finding.exemption is not None:
+        return finding
+    if remain[finding.key]:
+        remain[finding.key] -= 1
+        return finding
+    return replace(finding, exemption=exemption)
