@@ -1,0 +1,57 @@
+"""The commands of the training desk; wrong input ends as one line and exit code 2."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from passinfo.errors import OperatorError
+
+WRONG_INPUT = 2
+INTERRUPTED = 130
+"""128 + SIGINT, as shells report it."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    arguments = build_parser().parse_args(argv)
+    try:
+        code: int = importlib.import_module(f"models.{arguments.command}").run(arguments)
+    except (OperatorError, FileNotFoundError, PermissionError) as error:
+        sys.stderr.write(f"models {arguments.command}: {' '.join(str(error).split())}\n")
+        return WRONG_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands with their help."""
+    parser = argparse.ArgumentParser(
+        prog="python -m models",
+        description="The training desk: what buses did becomes what they will probably do.",
+        epilog="First record a day: python -m feeds replay ... --out out/day; then: python -m models train --help",
+    )
+    commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
+    train = commands.add_parser(
+        "train",
+        help="learn the pace of each road segment and hour from replays",
+        description="Learn the pace of each road segment and hour from replays.\n\n"
+        "Reads visits.parquet of each replay (what python -m feeds replay writes), learns seconds per metre from\n"
+        "stop to stop by hour, tries it on the last fifth of the visits against what runs without a model, and\n"
+        "writes a folder: manifest.json, pace.npz and card.md. Read the card before you use it: it says whether the\n"
+        "learned pace was better. Use it with: python -m feeds live CITY --model ARTIFACT",
+        epilog="example:\n"
+        "  python -m feeds replay --network gtfs.zip --positions mon.csv --mapping traccar --out out/mon\n"
+        "  python -m models train --network gtfs.zip --replays out/mon out/tue --out models/city",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    train.add_argument("--network", required=True, metavar="GTFS|CITY", help="the network the replays ran on")
+    train.add_argument(
+        "--replays", required=True, nargs="+", type=Path, metavar="DIR", help="--out folders of replays, any number"
+    )
+    train.add_argument("--out", required=True, type=Path, metavar="ARTIFACT", help="the folder to write; replaced")
+    return parser
