@@ -11,8 +11,8 @@ from passinfo.columns import Bools
 from passinfo.prediction.pace import HistoricArtefact
 from passinfo.times import to_date
 
-HORIZONS_MIN = (0, 3, 6, 12, 30)
-"""The bins of MBTA's prediction accuracy."""
+HORIZONS_MIN = (0, 3, 6, 12, 30, np.inf)
+"""The bins of MBTA's prediction accuracy, and what lies beyond."""
 
 
 def card(artefact: HistoricArtefact, scored: Scored, created_from: tuple[str, ...]) -> str:
@@ -57,7 +57,7 @@ def _rows(name: str, scored: Scored, chosen: Bools) -> list[str]:
     lines = []
     for low, high in pairwise(edges):
         rows = chosen & (scored.horizon_s >= low) & (scored.horizon_s < high)
-        label = f"{low / 60:.0f}-{high / 60:.0f} min"
+        label = f"{low / 60:.0f}-{high / 60:.0f} min" if np.isfinite(high) else f"{low / 60:.0f} min and more"
         if not rows.any():
             lines.append(f"| {name} | {label} | 0 | - | - |")
             continue

@@ -1,20 +1,27 @@
 """Defects read in other systems, each a test here that its mutation makes fail.
 
-Numbers are those of the list of defects. Each docstring names the mutation that was
-tried: put it into the code and the test fails.
+Numbers are those of the list of defects. Each docstring names the mutation that was tried: put it into the code and
+the test fails. Tracking has its own part of 2, 3 and 8 in ``tests/unit/tracking/test_track.py``: a trip after midnight,
+two buses of one second, a bus that leaves its line.
 """
 
 import os
 import time
 
+import numpy as np
 import pytest
 from google.transit import gtfs_realtime_pb2 as pb
 
 from passinfo.realtime.decode import decode
 from passinfo.realtime.encode import encode_feeds
+from passinfo.settings import CitySettings
 from passinfo.snapshot import Alert, InformedEntity, RunRelationship
+from passinfo.tracking.columns import PhaseCode
+from passinfo.tracking.track import begin, track
 from tests.oracle.oracle import Oracle
+from tests.unit.builders_feed import tiny
 from tests.unit.realtime.builders import DAY, NIGHT, Bus, Run, at, ride, snapshot, town, write_gtfs
+from tests.unit.tracking import drives
 
 NOW = at("08:00", 4.0)
 
@@ -145,6 +152,22 @@ def test_7_a_bus_that_did_not_report_since_the_last_tick_stays_with_the_time_of_
     assert [(row.vehicle_id, row.timestamp) for row in positions.positions] == [("quiet", int(NOW) - 75)]
     (update,) = decode(feeds(Run("T1", ride(), measured=-300.0)).trip_updates).trip_updates
     assert update.timestamp == int(NOW) - 300
+
+
+def test_7_a_bus_that_is_silent_for_a_while_is_still_tracked_and_turns_stale_by_age():
+    """A tick without reports keeps every bus; it turns STALE at 90 s and is forgotten after an hour, by its age alone.
+
+    Mutation: in ``_kept`` keep only vehicles of which this tick brought a report (``track.fix.received_at < now - 1``).
+    """
+    network, settings = tiny().network, CitySettings()
+    began = drives.at(network, 8 * 3600)
+    rows = drives.reports(network, "bus", began + 20.0 * np.arange(10), 60.0 * np.arange(10), "T1", trip_id="T1")
+    state, _ = track(settings, begin(network), rows, (), began + 180)
+    phases = []
+    for silent_s in (60.0, 95.0, 3_000.0, 3_700.0):
+        state, found = track(settings, state, drives.none(), (), began + 180 + silent_s)
+        phases.append([PhaseCode(code).name for code in found.tracked.phase])
+    assert phases == [["IN_SERVICE"], ["STALE"], ["STALE"], []]
 
 
 def test_8_due_north_is_a_bearing():
