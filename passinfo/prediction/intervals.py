@@ -14,6 +14,12 @@ class Widths:
     """Knots of the error's quantiles over the horizon; linear between them, in proportion beyond the last.
 
     ``horizon_s`` counts from the last measurement, not from the tick: so an old measurement widens the interval.
+
+    Examples
+    --------
+    >>> widths = Widths(np.array([0.0, 600.0]), np.array([10.0, 70.0]), np.array([20.0, 120.0]))
+    >>> widths.late(np.array([0.0, 300.0, 1200.0])).tolist()
+    [20.0, 70.0, 240.0]
     """
 
     horizon_s: Floats

@@ -42,7 +42,15 @@ class StackedPredictor:
 
 
 def default_predictor(network: Network, artefact: HistoricArtefact | None = None) -> Predictor:
-    """The predictor of a city: schedule for timetable trips, historic pace (learned if there is an artefact) else."""
+    """The predictor of a city: schedule for timetable trips, historic pace (learned if there is an artefact) else.
+
+    Parameters
+    ----------
+    network
+        The network it will serve first; another one may follow.
+    artefact
+        What was learned (:func:`passinfo.prediction.artefact.load_artefact`); None: the network's own pace.
+    """
     historic = HistoricPredictor(artefact)
     historic.bind(network)
     return StackedPredictor(SchedulePredictor(), historic)
