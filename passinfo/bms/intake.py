@@ -1,0 +1,176 @@
+"""Intake: which reports of a batch the pipeline takes, judged by now, the area, the fleet and what came before.
+
+The readers refuse what a row alone shows to be wrong (:mod:`passinfo.bms.read`); this is the rest. A batch is taken in
+the order of observation, so that a device which sends its buffer newest first loses nothing. A report that implies an
+impossible speed is refused as a teleport; but if the next one agrees with it, it was the earlier place that was wrong,
+and the vehicle goes on from the new one.
+
+Pure: the caller keeps the last accepted report of each vehicle and gets the updated ones back.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from passinfo.bms.reports import Reports
+from passinfo.columns import Bools, take
+from passinfo.geo import EARTH_RADIUS_M
+from passinfo.rejections import Reason, Rejection
+from passinfo.settings import Area, CitySettings
+
+SOURCE = "reports"
+
+FIX_SLACK_M = 100.0
+"""Two fixes among tall buildings may each be 50 m off, however short the time between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The last accepted report of a vehicle, and the refused teleport after it that the next report may confirm."""
+
+    observed_at: float
+    lat_deg: float
+    lon_deg: float
+    suspect: Last | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What a batch gave: the reports taken (by observed_at), the refusals, the last reports brought up to date."""
+
+    reports: Reports
+    rejections: tuple[Rejection, ...]
+    """``row`` is the 1-based position in the batch."""
+    last: Mapping[str, Last]
+
+
+def accept(
+    reports: Reports,
+    now: float,
+    *,
+    area: Area,
+    settings: CitySettings,
+    fleet_ids: frozenset[str] | None,
+    last: Mapping[str, Last],
+) -> Accepted:
+    """The reports of a batch that may be tracked.
+
+    Parameters
+    ----------
+    reports
+        One batch, in any order.
+    now
+        Instant of the tick, epoch seconds. A report is as old as it was when received, not as it is at the tick.
+    area
+        Box outside which no report is believed.
+    fleet_ids
+        Vehicles the master data knows, None if it knows none; they matter only under ``refuse_unknown_vehicles``.
+    last
+        Last accepted report by vehicle, as the previous call returned it; not changed.
+
+    Examples
+    --------
+    >>> from passinfo.columns import empty, from_rows, specs
+    >>> rows = [("bus", at, at, lat, 121.0) + (None,) * 18 for at, lat in ((0.0, 14.5), (30.0, 14.9), (60.0, 14.501))]
+    >>> taken = accept(from_rows(Reports, rows), 60.0, area=Area(14, 120, 15, 122), settings=CitySettings(),
+    ...                fleet_ids=None, last={})
+    >>> taken.reports.observed_at.tolist(), [(r.row, r.reason.value) for r in taken.rejections]
+    ([0.0, 60.0], [(2, 'teleport')])
+    """
+    refused = _refuse_alone(reports, now, area, settings, fleet_ids)
+    newest = dict(last)
+    taken: list[int] = []
+    order = np.argsort(reports.observed_at, kind="stable").tolist()
+    vehicles, instants = reports.vehicle_id.tolist(), reports.observed_at.tolist()
+    lats, lons = reports.lat_deg.tolist(), reports.lon_deg.tolist()
+    for row in order:
+        if row in refused:
+            continue
+        vehicle = vehicles[row]
+        here = Last(instants[row], lats[row], lons[row])
+        before = newest.get(vehicle)
+        if before is not None:
+            reason = _refuse_after(before, here, settings.max_speed_mps)
+            if reason is not None:
+                refused[row] = _rejection(row, reason, *_what(reason, here))
+                if reason is Reason.TELEPORT:
+                    newest[vehicle] = Last(before.observed_at, before.lat_deg, before.lon_deg, suspect=here)
+                continue
+        newest[vehicle] = here
+        taken.append(row)
+    rejections = tuple(refused[row] for row in sorted(refused))
+    return Accepted(take(reports, np.array(taken, dtype=np.intp)), rejections, newest)
+
+
+def _refuse_alone(
+    reports: Reports, now: float, area: Area, settings: CitySettings, fleet_ids: frozenset[str] | None
+) -> dict[int, Rejection]:
+    """Refusals that need nothing but the row, now, the area and the fleet, by row index; the first rule wins."""
+    lat, lon, observed = reports.lat_deg, reports.lon_deg, reports.observed_at
+    known_at = np.fmin(reports.received_at, now)
+    outside = ~_inside(area, lat, lon)
+    skew = settings.max_clock_skew_s
+    rules: list[tuple[Bools, Reason, str]] = [
+        (~np.isfinite(observed), Reason.MISSING_VALUE, "observed_at"),
+        (~np.isfinite(lat) | ~np.isfinite(lon), Reason.MISSING_VALUE, "lat_deg"),
+        (observed > now + skew, Reason.FUTURE, "observed_at"),
+        (observed > known_at + skew, Reason.CLOCK_SKEW, "observed_at"),
+        (observed < known_at - settings.max_report_age_s, Reason.TOO_OLD, "observed_at"),
+        (outside & _inside(area, lon, lat), Reason.SWAPPED_COORDINATES, "lat_deg"),
+        (outside, Reason.OUT_OF_AREA, "lat_deg"),
+    ]
+    if settings.refuse_unknown_vehicles and fleet_ids is not None:
+        unknown = np.array([vehicle not in fleet_ids for vehicle in reports.vehicle_id], dtype=bool)
+        rules.append((unknown, Reason.UNKNOWN_VEHICLE, "vehicle_id"))
+    refused: dict[int, Rejection] = {}
+    for broken, reason, field in rules:
+        for row in np.flatnonzero(broken).tolist():
+            if row in refused:
+                continue
+            value = f"{lat[row]}, {lon[row]}" if field == "lat_deg" else str(getattr(reports, field)[row])
+            refused[row] = _rejection(row, reason, field, value)
+    return refused
+
+
+def _inside(area: Area, lat_deg: np.ndarray, lon_deg: np.ndarray) -> Bools:
+    inside: Bools = (area.south_deg <= lat_deg) & (lat_deg <= area.north_deg)
+    inside &= (area.west_deg <= lon_deg) & (lon_deg <= area.east_deg)
+    return inside
+
+
+def _refuse_after(before: Last, here: Last, max_speed_mps: float) -> Reason | None:
+    """Why a report cannot follow the vehicle's last accepted one; None if it can."""
+    if here.observed_at == before.observed_at:
+        return Reason.DUPLICATE
+    if here.observed_at < before.observed_at:
+        return Reason.OUT_OF_ORDER
+    if _reachable(before, here, max_speed_mps):
+        return None
+    suspect = before.suspect
+    if suspect is None:
+        return Reason.TELEPORT
+    if here.observed_at == suspect.observed_at:
+        return Reason.DUPLICATE
+    return None if _reachable(suspect, here, max_speed_mps) else Reason.TELEPORT
+
+
+def _reachable(start: Last, end: Last, max_speed_mps: float) -> bool:
+    """Whether any bus drives from one place to the other in the time between them."""
+    per_deg = math.pi / 180 * EARTH_RADIUS_M
+    dx_deg = (end.lon_deg - start.lon_deg) * math.cos(math.radians((start.lat_deg + end.lat_deg) / 2))
+    distance_m = per_deg * math.hypot(dx_deg, end.lat_deg - start.lat_deg)
+    return distance_m <= FIX_SLACK_M + max_speed_mps * abs(end.observed_at - start.observed_at)
+
+
+def _what(reason: Reason, here: Last) -> tuple[str, str]:
+    if reason is Reason.TELEPORT:
+        return "lat_deg", f"{here.lat_deg}, {here.lon_deg}"
+    return "observed_at", str(here.observed_at)
+
+
+def _rejection(row: int, reason: Reason, field: str, value: str) -> Rejection:
+    return Rejection(SOURCE, row + 1, reason, field, value[:80])
