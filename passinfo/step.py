@@ -7,16 +7,24 @@ log is the end-to-end test, the maker of training sets and the live system at on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from passinfo.bms.changes import ServiceChange
+from passinfo.bms.intake import Last, accept
+from passinfo.bms.reports import Reports
+from passinfo.network.area import area_of
 from passinfo.network.network import Network
 from passinfo.prediction.protocol import Predictions, Predictor
+from passinfo.publishing.publish import predictions_of, publish
 from passinfo.rejections import Rejection
-from passinfo.settings import CitySettings
+from passinfo.settings import Area, CitySettings
 from passinfo.snapshot import Alert, Snapshot
-from passinfo.tracking.columns import Matches, Visits
+from passinfo.tracking.columns import Matches, PhaseCode, Visits
 from passinfo.tracking.state import TrackingState
+from passinfo.tracking.track import begin as begin_tracking
+from passinfo.tracking.track import track
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +35,13 @@ class World:
     settings: CitySettings
     predictor: Predictor
     tracking: TrackingState
+    area: Area
     changes: tuple[ServiceChange, ...] = ()
     """Orders in force, oldest first; the live loop replaces them before a tick."""
     alerts: tuple[Alert, ...] = ()
     """Alerts authored by people."""
+    last: Mapping[str, Last] = field(default_factory=dict)
+    """Newest accepted report of each vehicle."""
     sequence: int = 0
     """Sequence number of the last snapshot."""
 
@@ -46,3 +57,81 @@ class TickResult:
     rejections: tuple[Rejection, ...]
     status: dict[str, int | float | str]
     """Flat counts of the tick (reports, accepted, rejected.<reason>, vehicles.<phase>, runs, calls …)."""
+
+
+def begin(network: Network, settings: CitySettings, predictor: Predictor) -> World:
+    """The world before any report."""
+    return World(network, settings, predictor, begin_tracking(network), area_of(network, settings))
+
+
+def rebase(world: World, network: Network, predictor: Predictor) -> World:
+    """The world on a new network: vehicles are found again by their next report, issued instances stay."""
+    fresh = begin(network, world.settings, predictor)
+    tracking = replace(fresh.tracking, issued=world.tracking.issued)
+    return replace(
+        fresh,
+        tracking=tracking,
+        changes=world.changes,
+        alerts=world.alerts,
+        last=world.last,
+        sequence=world.sequence,
+    )
+
+
+def with_orders(world: World, changes: Sequence[ServiceChange], alerts: Sequence[Alert]) -> World:
+    """The world with these orders and authored alerts in force."""
+    return replace(world, changes=tuple(changes), alerts=tuple(alerts))
+
+
+def step(world: World, reports: Reports, now: float) -> tuple[World, TickResult]:
+    """One tick.
+
+    Parameters
+    ----------
+    world
+        What the tick depends on; left as it is.
+    reports
+        What was received since the last tick, in order of reception.
+    now
+        The instant of the tick (epoch seconds); nothing received later may be among the reports.
+    """
+    fleet_ids = frozenset(world.network.fleet_rows) or None
+    taken = accept(reports, now, area=world.area, settings=world.settings, fleet_ids=fleet_ids, last=world.last)
+    tracking, found = track(world.settings, world.tracking, taken.reports, world.changes, now)
+    sequence = world.sequence + 1
+    snapshot = publish(
+        world.network, world.settings, found.tracked, world.predictor, world.changes, world.alerts, now, sequence
+    )
+    result = TickResult(
+        snapshot,
+        found.matches,
+        found.visits,
+        predictions_of(snapshot, world.network),
+        taken.rejections,
+        _status(len(reports.vehicle_id), len(taken.reports.vehicle_id), taken.rejections, snapshot),
+    )
+    kept = {key: last for key, last in taken.last.items() if now - last.observed_at <= world.settings.max_report_age_s}
+    return replace(world, tracking=tracking, last=kept, sequence=sequence), result
+
+
+def _status(
+    n_reports: int, n_accepted: int, rejections: Sequence[Rejection], snapshot: Snapshot
+) -> dict[str, int | float | str]:
+    """Flat counts of the tick."""
+    phases = Counter(PhaseCode(int(code)).name for code in snapshot.vehicles.phase)
+    reasons = Counter(refused.reason.value for refused in rejections)
+    return {
+        "made_at": snapshot.made_at,
+        "sequence": snapshot.sequence,
+        "network": str(snapshot.network_hash),
+        "reports": n_reports,
+        "accepted": n_accepted,
+        "vehicles": len(snapshot.vehicles.vehicle_id),
+        "vehicles.public": int(snapshot.vehicles.public.sum()),
+        "runs": len(snapshot.runs.trip_id),
+        "runs.published": int(snapshot.runs.published.sum()),
+        "calls": len(snapshot.calls.run_row),
+        "alerts": len(snapshot.alerts),
+        **{f"vehicles.{name}": phases[name] for name in sorted(phases)},
+        **{f"rejected.{name}": reasons[name] for name in sorted(reasons)},
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -55,8 +56,8 @@ def track(
     orders = {change.vehicle_id: change for change in changes if change.kind is ChangeKind.REASSIGN}
     x_m, y_m = index.network.projection.to_xy(reports.lat_deg, reports.lon_deg)
     near = index.near(x_m, y_m) if len(x_m) else []
-    matches: list[tuple[object, ...]] = []
-    visits: list[tuple[object, ...]] = []
+    matches: list[tuple[Any, ...]] = []
+    visits: list[tuple[Any, ...]] = []
 
     def firm(holder: str, key: InstanceKey) -> bool:
         track = vehicles.get(holder)
@@ -79,6 +80,7 @@ def track(
     kept = _kept(vehicles, taken, settings, now)
     day = shift_date(service_date_of(now, index.network.timezone), -ISSUED_DAYS)
     after = TrackingState(index, kept, {key: holder for key, holder in taken.items() if key[1] >= day})
+    matches.sort(key=lambda row: (row[2], row[0], row[1]))
     visits.sort(key=lambda row: (row[13], row[0], row[8]))
     return after, Tracking(tabulate(index, settings, kept, now), from_rows(Matches, matches), from_rows(Visits, visits))
 

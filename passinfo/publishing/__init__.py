@@ -1,0 +1,1 @@
+"""Publishing: what is tracked and predicted becomes one immutable snapshot."""
