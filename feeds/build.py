@@ -13,6 +13,8 @@ from feeds.cities import find_city
 from passinfo.bms.city import City, CityFolderError, read_city
 from passinfo.rejections import Rejection
 
+NIGHT = dt.timedelta(hours=5)
+"""Until five in the morning what runs is the evening's service (29:00)."""
 _SHOWN = 10
 
 
@@ -29,7 +31,7 @@ def build(city: City, out: Path, *, today: dt.date | None = None) -> int:
     from passinfo.gtfs.build import build_tables  # gtfs-kit takes seconds to load
     from passinfo.gtfs.write import write_feed
 
-    day = today or dt.datetime.now(ZoneInfo(city.master.agency.timezone)).date()
+    day = today or running_day(dt.datetime.now(ZoneInfo(city.master.agency.timezone)))
     feed = build_tables(city.master, build_date=day)
     if feed.trips is None:
         raise CityFolderError(f"{city.folder}: no service: headways.csv and timetable.csv hold no usable row")
@@ -37,6 +39,19 @@ def build(city: City, out: Path, *, today: dt.date | None = None) -> int:
     counts = f"{len(feed.routes)} routes, {len(feed.stops)} stops, {len(feed.trips)} trips"
     print(f"{out}: {counts}, from {day.isoformat()} on, feed_version {version}")
     return 0
+
+
+def running_day(now: dt.datetime) -> dt.date:
+    """The service day whose buses are on the road at a local time.
+
+    A feed built at two at night must speak for the buses that run then, and they belong to the day before.
+
+    Examples
+    --------
+    >>> running_day(dt.datetime(2026, 11, 23, 2, 0)).isoformat()
+    '2026-11-22'
+    """
+    return (now - NIGHT).date()
 
 
 def _copy(city: City, out: Path) -> int:

@@ -149,7 +149,8 @@ def _add_simulate(commands: Commands) -> None:
         commands,
         "simulate",
         "let a made-up fleet drive through a city and report its positions",
-        "Seeded: the same seed drives the same day. To a file it runs as fast as it can, to an address in real time.",
+        "Seeded: the same seed drives the same day. To a file it runs as fast as it can, to an address in real time.\n"
+        "What is modelled: docs/simulator.md. Everything that comes from it is simulated.",
         "python -m feeds simulate pasig --vehicles 30 --post http://127.0.0.1:8000",
         _runner("simulate"),
     )
@@ -157,6 +158,15 @@ def _add_simulate(commands: Commands) -> None:
     parser.add_argument("--vehicles", type=_count, required=True, metavar="N", help="how many buses")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="which day of all possible ones (default 0)")
     parser.add_argument("--speed", type=_positive, default=1.0, metavar="X", help="times real time (default 1)")
+    parser.add_argument(
+        "--from",
+        dest="from_at",
+        type=instant,
+        metavar="ISO",
+        help="first instant (default: 03:00 today; --post: now)",
+    )
+    parser.add_argument("--to", dest="to_at", type=instant, metavar="ISO", help="last instant (default: a day later)")
+    parser.add_argument("--truth", type=Path, metavar="FILE", help="write what really happened at every stop, as CSV")
     target = parser.add_mutually_exclusive_group()
     target.add_argument("--out", type=Path, metavar="FILE", help="write CSV (default: standard output)")
     target.add_argument("--post", metavar="URL", help="post to a counter; its key in PASSINFO_KEY")

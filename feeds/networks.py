@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from feeds.build import tell_rejections
+from feeds.build import running_day, tell_rejections
 from feeds.cities import find_city
 from passinfo.bms.city import City, CityFolderError, read_city
 from passinfo.bms.master import Master
@@ -29,12 +29,12 @@ class CityNetwork:
     settings: CitySettings
 
 
-def city_network(word: str, *, cache_dir: Path | None = None, today: dt.date | None = None) -> CityNetwork:
+def city_network(word: str, *, cache_dir: Path | None = None, at: float | None = None) -> CityNetwork:
     """The network a word of the command line means: a city's name or folder, or a GTFS zip or folder.
 
     A city of master data is built to GTFS first, as ``feeds build`` does, so that what is compiled is what is
-    published. ``today`` is the build date of that (default: now, in the city's zone); ``cache_dir`` keeps compiled
-    networks.
+    published; its calendar begins with the service day that runs at the instant ``at`` (epoch seconds, default:
+    now). ``cache_dir`` keeps compiled networks.
 
     Raises
     ------
@@ -46,10 +46,10 @@ def city_network(word: str, *, cache_dir: Path | None = None, today: dt.date | N
         return CityNetwork(network_from_gtfs(path, cache_dir), CitySettings(city_id=path.stem))
     city = read_city(find_city(word))
     tell_rejections(city.rejections)
-    return CityNetwork(network_of_city(city, cache_dir=cache_dir, today=today), city.settings)
+    return CityNetwork(network_of_city(city, cache_dir=cache_dir, at=at), city.settings)
 
 
-def network_of_city(city: City, *, cache_dir: Path | None = None, today: dt.date | None = None) -> Network:
+def network_of_city(city: City, *, cache_dir: Path | None = None, at: float | None = None) -> Network:
     """The compiled network of a city already read."""
     if city.master is None:
         if city.gtfs_path is None:
@@ -59,8 +59,9 @@ def network_of_city(city: City, *, cache_dir: Path | None = None, today: dt.date
     from passinfo.gtfs.build import build_tables  # gtfs-kit takes seconds to load
     from passinfo.gtfs.write import write_feed
 
-    day = today or dt.datetime.now(ZoneInfo(city.master.agency.timezone)).date()
-    feed = build_tables(city.master, build_date=day)
+    zone = ZoneInfo(city.master.agency.timezone)
+    local = dt.datetime.now(zone) if at is None else dt.datetime.fromtimestamp(at, zone)
+    feed = build_tables(city.master, build_date=running_day(local))
     if feed.trips is None:
         raise CityFolderError(f"{city.folder}: no service: headways.csv and timetable.csv hold no usable row")
     with tempfile.TemporaryDirectory(prefix="passinfo-") as folder:

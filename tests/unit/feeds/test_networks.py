@@ -1,5 +1,6 @@
 import datetime as dt
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -11,10 +12,11 @@ from passinfo.bms.city import CityFolderError, read_city
 from passinfo.times import service_day_zero_s, shift_date
 
 DAY = dt.date(2026, 11, 23)
+NOON = dt.datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("Asia/Manila")).timestamp()
 
 
 def test_a_city_of_master_data_has_its_fleet_and_notes() -> None:
-    city = city_network("pasig", today=DAY)
+    city = city_network("pasig", at=NOON)
     assert len(city.network.fleet.vehicle_id) > 100
     assert city.network.trips.is_headway.all()
     assert city.settings.depots
@@ -34,7 +36,7 @@ def test_a_word_that_is_nothing_is_told() -> None:
 
 
 def test_some_bus_runs_in_pasig_at_any_hour_of_any_day() -> None:
-    network = city_network("pasig", today=DAY).network
+    network = city_network("pasig", at=NOON).network
     bands, trips = network.headways, network.trips
     for day in range(8):
         date = shift_date(20261124, day)
