@@ -1,0 +1,236 @@
+"""Raw rows become reports: each field by the rule of its mapping, each bad row refused with its first reason.
+
+Values repeat (vehicles, routes, a standing bus), so each distinct one is parsed once; columns that are numbers already
+are converted whole.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+from passinfo.bms.mapping import EPOCH_FORMATS, FIELDS, REQUIRED, SHORT_NAMES, Mapping, Rule
+from passinfo.bms.raw import RawRows, objects, show
+from passinfo.bms.reception import running_reception
+from passinfo.bms.reports import Reports
+from passinfo.bms.values import (
+    FIRST_INSTANT_S,
+    LAST_INSTANT_S,
+    PARSERS,
+    Reading,
+    RefusedValueError,
+    is_none,
+    parse_heading,
+    parse_number,
+    parse_quantity,
+)
+from passinfo.columns import Bools, none_column, specs, take
+from passinfo.rejections import Reason, Rejection
+
+_KINDS = {spec.name: spec.kind for spec in specs(Reports)}
+_NOBODY = float("-inf")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """Rows and refusals together: what a file, or a part of it, gave."""
+
+    reports: Reports
+    rejections: tuple[Rejection, ...]
+    rows: int
+    """Data rows seen: those taken and those refused."""
+    newest_at: float = _NOBODY
+    """Newest time of reception so far in this file; -inf: none yet."""
+
+
+def convert(raw: RawRows, mapping: Mapping, newest_at: float = _NOBODY) -> ReadResult:
+    """The reports in some raw rows; ``newest_at`` is that of the rows before them in the same file."""
+    columns = {**_from_file_name(raw, mapping), **_from_splits(raw, mapping)}
+    refused: dict[int, Rejection] = {}
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    n = len(raw.row_numbers)
+    for field in FIELDS:
+        rule, values = _source(field, raw, mapping, columns)
+        if values is None:
+            arrays[field] = none_column(_KINDS[field], n)
+            continue
+        reading = Reading(field, rule, ZoneInfo(mapping.timezone) if mapping.timezone else None)
+        arrays[field], faults = _convert_column(values, reading)
+        for row, reason in faults.items():
+            _refuse(refused, raw, row, reason, rule.columns[0] if rule.columns else field, values[row])
+    _refuse_places(refused, raw, arrays["lat_deg"], arrays["lon_deg"])
+    kept = np.ones(n, dtype=bool)
+    kept[list(refused)] = False
+    reports = take(Reports(**arrays), kept)
+    reports, newest_at = _received(reports, newest_at)
+    rejections = sorted((*raw.rejections, *refused.values()), key=lambda rejection: rejection.row)
+    whole_file = sum(rejection.row == 0 for rejection in raw.rejections)
+    return ReadResult(reports, tuple(rejections), n + len(raw.rejections) - whole_file, newest_at)
+
+
+def _source(
+    field: str, raw: RawRows, mapping: Mapping, derived: dict[str, npt.NDArray[Any]]
+) -> tuple[Rule, npt.NDArray[Any] | None]:
+    """The rule and the values of a field: from a column, else from part of one, else constant, else none."""
+    rule = mapping.rules.get(field, Rule(()))
+    for column in rule.columns:
+        if column in raw.columns:
+            return Rule((column,), rule.scale, rule.formats, rule.strip_prefix, rule.null, rule.values), raw.columns[
+                column
+            ]
+    if field in derived:
+        return Rule(()), derived[field]
+    if field in mapping.constants:
+        return Rule((), formats=("epoch_s", "iso")), objects([mapping.constants[field]] * len(raw.row_numbers))
+    if field in REQUIRED:
+        return rule, objects([None] * len(raw.row_numbers))
+    return rule, None
+
+
+def _from_splits(raw: RawRows, mapping: Mapping) -> dict[str, npt.NDArray[Any]]:
+    fields: dict[str, npt.NDArray[Any]] = {}
+    for split in mapping.splits:
+        if split.column not in raw.columns:
+            continue
+        values = raw.columns[split.column].tolist()
+        groups = {value: _groups(split.pattern, value) for value in dict.fromkeys(values)}
+        for group in split.pattern.groupindex:
+            fields[SHORT_NAMES.get(group, group)] = objects([groups[value].get(group) for value in values])
+    return fields
+
+
+def _from_file_name(raw: RawRows, mapping: Mapping) -> dict[str, npt.NDArray[Any]]:
+    if mapping.file_name is None:
+        return {}
+    groups = _groups(mapping.file_name, raw.source)
+    return {SHORT_NAMES.get(k, k): objects([v] * len(raw.row_numbers)) for k, v in groups.items()}
+
+
+def _groups(pattern: re.Pattern[str], value: object) -> dict[str, str | None]:
+    found = pattern.match(value) if isinstance(value, str) else None
+    return found.groupdict() if found else {}
+
+
+def _convert_column(values: npt.NDArray[Any], reading: Reading) -> tuple[npt.NDArray[Any], dict[int, Reason]]:
+    if values.dtype.kind == "M":
+        return _convert_clock(values, reading)
+    parse = PARSERS[reading.field]
+    if values.dtype.kind in "iuf" and not reading.rule.values:
+        values = _without_null(values, reading.rule)
+        if reading.field.endswith("_at") and set(reading.rule.formats) & set(EPOCH_FORMATS):
+            return _convert_epoch(values, reading)
+        if parse in (parse_number, parse_quantity, parse_heading):
+            return _convert_numbers(values, reading)
+    return _convert_distinct(values.tolist(), reading)
+
+
+def _convert_distinct(values: list[Any], reading: Reading) -> tuple[npt.NDArray[Any], dict[int, Reason]]:
+    parse = PARSERS[reading.field]
+    kind = _KINDS[reading.field]
+    none = none_column(kind, 1)[0]
+    required = reading.field in REQUIRED
+    parsed: dict[object, object] = {}
+    bad: dict[object, Reason] = {}
+    for value in dict.fromkeys(values):
+        parsed[value] = none
+        if isinstance(value, float) and value != value and required:
+            bad[value] = Reason.NOT_A_NUMBER
+        elif is_none(value, reading.rule) or value != value:
+            if required:
+                bad[value] = Reason.MISSING_VALUE
+        else:
+            try:
+                found = parse(value, reading)
+            except RefusedValueError as refused:
+                bad[value] = refused.reason
+                continue
+            parsed[value] = none if found is None else found
+            if found is None and required:
+                bad[value] = Reason.MISSING_VALUE
+    array = none_column(kind, len(values))
+    array[:] = [parsed[value] for value in values]
+    faults = {row: bad[value] for row, value in enumerate(values) if value in bad} if bad else {}
+    return array, faults
+
+
+def _convert_numbers(values: npt.NDArray[Any], reading: Reading) -> tuple[npt.NDArray[Any], dict[int, Reason]]:
+    numbers = values.astype(float) * reading.rule.scale
+    faults = dict.fromkeys(np.flatnonzero(np.isinf(numbers)).tolist(), Reason.NOT_A_NUMBER)
+    if reading.field in REQUIRED:
+        faults |= dict.fromkeys(np.flatnonzero(np.isnan(numbers)).tolist(), Reason.MISSING_VALUE)
+    else:
+        numbers[numbers < 0] = np.nan
+    if PARSERS[reading.field] is parse_heading:
+        with np.errstate(invalid="ignore"):
+            numbers = np.where(numbers > 360, np.nan, numbers % 360)
+    return numbers, faults
+
+
+def _without_null(values: npt.NDArray[Any], rule: Rule) -> npt.NDArray[Any]:
+    """Numbers with NaN where the rule says that a number means none."""
+    null = [float(word) for word in rule.null if word.replace(".", "", 1).removeprefix("-").isdecimal()]
+    return np.where(np.isin(values, null), np.nan, values) if null else values
+
+
+def _convert_epoch(values: npt.NDArray[Any], reading: Reading) -> tuple[npt.NDArray[Any], dict[int, Reason]]:
+    wanted = next(word for word in reading.rule.formats if word in EPOCH_FORMATS)
+    numbers = values.astype(float)
+    instants = numbers / EPOCH_FORMATS[wanted]
+    faults: dict[int, Reason] = {}
+    for row in np.flatnonzero(~_possible(instants)).tolist():
+        if np.isnan(numbers[row]):
+            if reading.field in REQUIRED:
+                faults[row] = Reason.MISSING_VALUE
+            continue
+        other = any(_possible(numbers[row] / parts) for parts in EPOCH_FORMATS.values())
+        faults[row] = Reason.TIME_IN_MILLISECONDS if other else Reason.BAD_TIME
+    return instants, faults
+
+
+def _convert_clock(values: npt.NDArray[Any], reading: Reading) -> tuple[npt.NDArray[Any], dict[int, Reason]]:
+    """Columns that are instants already: nothing to interpret."""
+    missing = np.isnat(values)
+    instants = np.where(missing, np.nan, values.astype("datetime64[us]").astype(np.int64) / 1e6)
+    if not reading.field.endswith("_at"):
+        return none_column(_KINDS[reading.field], len(values)), dict.fromkeys(range(len(values)), Reason.BAD_TIME)
+    faults = dict.fromkeys(np.flatnonzero(~_possible(instants) & ~missing).tolist(), Reason.BAD_TIME)
+    if reading.field in REQUIRED:
+        faults |= dict.fromkeys(np.flatnonzero(missing).tolist(), Reason.MISSING_VALUE)
+    return instants, faults
+
+
+def _possible(instants: npt.NDArray[Any]) -> Bools:
+    possible: Bools = (instants >= FIRST_INSTANT_S) & (instants <= LAST_INSTANT_S)
+    return possible
+
+
+def _refuse_places(refused: dict[int, Rejection], raw: RawRows, lat: npt.NDArray[Any], lon: npt.NDArray[Any]) -> None:
+    beyond = (np.abs(lat) > 90) | (np.abs(lon) > 180)
+    nowhere = (lat == 0) & (lon == 0)
+    for mask, reason in ((beyond, Reason.COORDINATES_OUT_OF_RANGE), (nowhere, Reason.NULL_ISLAND)):
+        for row in np.flatnonzero(mask).tolist():
+            _refuse(refused, raw, row, reason, "lat", f"{lat[row]}, {lon[row]}")
+
+
+def _refuse(refused: dict[int, Rejection], raw: RawRows, row: int, reason: Reason, field: str, value: object) -> None:
+    """Keep the first reason of a row."""
+    if row not in refused:
+        refused[row] = Rejection(
+            raw.source, int(raw.row_numbers[row]), reason, field, "" if value is None else show(value)
+        )
+
+
+def _received(reports: Reports, newest_at: float) -> tuple[Reports, float]:
+    """Fill in the time of reception where the source gives none."""
+    known = np.isfinite(reports.received_at)
+    if known.all() and len(known):
+        return reports, max(newest_at, float(reports.received_at.max()))
+    seen = np.where(known, reports.received_at, reports.observed_at)
+    running, newest_at = running_reception(seen, newest_at)
+    reports.received_at[:] = np.where(known, reports.received_at, running)
+    return reports, newest_at
