@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 from feeds.simulator.service import TimetableRun
 
@@ -10,6 +12,8 @@ SHORTEST_TURN_S, LONGEST_TURN_S = 180.0, 2_700.0
 """Between two runs of a chain. Assumption."""
 LONGEST_DAY_S = 11 * 3600.0
 """Of a chain. Assumption: a bus is swapped after two drivers' pieces of work."""
+SHORTEST_HEADWAY_S = 120.0
+"""Starts closer together (a school run doubled) are not how often a bus comes."""
 
 Place = tuple[int, int]
 
@@ -35,6 +39,20 @@ def blocks_of(
         chain.append(run)
         waiting.setdefault(ends(run.trip_ix), []).append(chain)
     return sorted([*named.values(), *chains], key=lambda block: (block[0].start_at, block[0].trip_ix))
+
+
+def usual_headways_s(
+    runs: Iterable[TimetableRun], line_of: Callable[[int], tuple[int, int]]
+) -> dict[tuple[int, int], float]:
+    """Median seconds between the starts of one route and direction, where there are any."""
+    starts: dict[tuple[int, int], list[float]] = {}
+    for run in sorted(runs, key=lambda run: run.start_at):
+        starts.setdefault(line_of(run.trip_ix), []).append(run.start_at)
+    return {
+        line: max(statistics.median(b - a for a, b in pairwise(times)), SHORTEST_HEADWAY_S)
+        for line, times in starts.items()
+        if len(times) > 1
+    }
 
 
 def _chain_for(run: TimetableRun, waiting: list[list[TimetableRun]]) -> list[TimetableRun] | None:

@@ -12,6 +12,9 @@ from passinfo.times import service_date_of, service_day_zero_s
 
 RIDERS_PER_RUN = 75.0
 """Who board one run in the peak, at even headways: a minibus filled two and a half times. Assumption."""
+RIDERS_PER_STOP = 1.8
+"""But no more than so many for each stop of the pattern: their boarding must fit into the time the plan leaves for
+halts (``road.DWELL_S``), or every bus would be late every day. Assumption."""
 HOUR_SHARE = (0.15, 0.12, 0.1, 0.1, 0.2, 0.45, 0.85, 1.0, 1.0, 0.8, 0.65, 0.65, 0.7, 0.7, 0.65, 0.75, 0.9, 1.0, 1.0,
               0.85, 0.6, 0.5, 0.35, 0.25)  # fmt: skip
 """Demand by local hour as a share of the peak's. Assumption: two peaks, a quiet night."""
@@ -35,8 +38,19 @@ class Demand:
     def __init__(self, network: Network, seed: int) -> None:
         self._network, self._seed = network, seed
         self._shares: dict[int, list[float]] = {}
+        self._leisure: dict[int, float] = {}
         self._left_at: dict[tuple[int, int, int], float] = {}
         self._left_behind: dict[tuple[int, int, int], int] = {}
+
+    def calm(self, pattern_ix: int, leisure: float) -> None:
+        """Fewer people ride where the timetable leaves little time for halts (0 to 1)."""
+        self._leisure[pattern_ix] = leisure
+
+    def line_of(self, pattern_ix: int) -> tuple[int, int]:
+        """Whose passengers are the same: route and direction; the pattern where the feed gives no direction."""
+        patterns = self._network.patterns
+        direction = int(patterns.direction_id[pattern_ix])
+        return int(patterns.route_ix[pattern_ix]), direction if direction >= 0 else 2 + pattern_ix
 
     def since_bus_ahead(self, pattern_ix: int, call: int, instant: float) -> float | None:
         """Seconds since the last bus of this route and direction left the stop; None: none did."""
@@ -47,7 +61,9 @@ class Demand:
         """How many are expected to wait."""
         gap = self.since_bus_ahead(pattern_ix, call, instant)
         gap = headway_s if gap is None else min(gap, PATIENCE_HEADWAYS * headway_s)
-        riders = RIDERS_PER_RUN * HOUR_SHARE[self._hour(instant)] * self._share(pattern_ix)[call]
+        most = min(RIDERS_PER_RUN, RIDERS_PER_STOP * self._calls(pattern_ix))
+        most *= self._leisure.get(pattern_ix, 1.0)
+        riders = most * HOUR_SHARE[self._hour(instant)] * self._share(pattern_ix)[call]
         return riders * gap / headway_s + self._left_behind.get(self._place(pattern_ix, call), 0)
 
     def alighting(self, pattern_ix: int, call: int, on_board: int, rng: random.Random) -> int:
@@ -73,7 +89,7 @@ class Demand:
     def _place(self, pattern_ix: int, call: int) -> tuple[int, int, int]:
         patterns = self._network.patterns
         row = int(patterns.stop_ptr[pattern_ix]) + call
-        return int(patterns.route_ix[pattern_ix]), int(patterns.direction_id[pattern_ix]), int(patterns.stop_ix[row])
+        return (*self.line_of(pattern_ix), int(patterns.stop_ix[row]))
 
     def _calls(self, pattern_ix: int) -> int:
         rows = self._network.pattern_stops(pattern_ix)

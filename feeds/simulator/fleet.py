@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import heapq
 import math
-import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -18,18 +17,19 @@ from functools import partial
 import numpy as np
 
 from feeds.simulator.allotment import TIMETABLE, allot, peak_needs
-from feeds.simulator.blocks import Place, blocks_of
+from feeds.simulator.blocks import Place, blocks_of, usual_headways_s
 from feeds.simulator.chance import around_one, chance
 from feeds.simulator.demand import USUAL_CAPACITY, USUAL_HEADWAY_S, Demand, dwell_s
 from feeds.simulator.device import Aboard, Device
 from feeds.simulator.dispatch import RouteDesk
-from feeds.simulator.motion import Line, Move, stand, straight
-from feeds.simulator.road import PASSING_MPS, SIGNAL_EVERY_M, Leg, Road
+from feeds.simulator.land import NEAR_M, Land, Spot
+from feeds.simulator.motion import Move, stand, straight
+from feeds.simulator.road import PASSING_MPS, Road
 from feeds.simulator.rows import SimulatedReport, TrueVisit
 from feeds.simulator.service import Service, TimetableRun
 from feeds.simulator.vehicle import Run, Vehicle
 from passinfo.network.network import Network
-from passinfo.settings import CitySettings, Depot
+from passinfo.settings import CitySettings
 from passinfo.times import service_date_of, service_day_zero_s, shift_date
 
 WARM_UP_S = 7_200.0
@@ -38,9 +38,6 @@ DAY_STARTS_S = 3 * 3600.0
 """The simulated day begins at 03:00, when the fewest buses run."""
 TICK_S, LEAD_S = 300.0, 1_800.0
 """How often a dispatcher looks, and how far ahead. Assumption."""
-DEADHEAD_MPS = 6.5
-"""23 km/h with signals, without stops. Assumption."""
-NEAR_M = 30.0
 LAYOVER_S = (180.0, 420.0)
 """Shortest time between two runs, by chance. Assumption."""
 LATE_SHARE, LATE_S, UNPUNCTUAL_S = 0.04, (120.0, 420.0), 20.0
@@ -51,11 +48,12 @@ DRIVER_CHANGE_S = 13.5 * 3600.0
 """Drivers change in the early afternoon. Assumption."""
 PACE_SD = 0.05
 """Drivers and buses differ. Assumption."""
+HURRY_AFTER_S, HURRY = 150.0, 0.92
+"""A driver who is late by the timetable drives a little faster. Assumption."""
 EARLY_S = 90.0
 """A bus earlier than this waits at a timepoint."""
 LONGEST_STAND_S = 3_600.0
 """Between two runs of a block; longer, it goes home."""
-SQUARE_M = 500.0
 
 
 class Fleet:
@@ -64,7 +62,7 @@ class Fleet:
     Parameters
     ----------
     network, settings
-        The city; its depots are in the settings (without any, buses sleep at their first stop).
+        The city; its depots are in the settings (without any, buses rest where their work ends).
     vehicles
         How many. If they are too few for the plan, headways grow; if too many, some stay in the depot.
     seed
@@ -88,14 +86,14 @@ class Fleet:
         self._from_at, self._to_at, self._on_visit = from_at, to_at, on_visit
         self._service = Service(network)
         self._road, self._demand = Road(seed), Demand(network, seed)
-        self._legs: dict[tuple[int, int], list[Leg]] = {}
-        self._lines: dict[int, Line] = {}
+        self._land = Land(network, settings, self._road)
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._coming: list[tuple[float, int, SimulatedReport]] = []
         self._count = 0
         date = service_date_of(from_at - WARM_UP_S - DAY_STARTS_S, network.timezone)
         self.now = service_day_zero_s(date, network.timezone) + DAY_STARTS_S
         self._pool: list[Vehicle] = []
+        self._headways_s: dict[tuple[int, int], float] = {}
         self.vehicles = self._make_vehicles(vehicles)
         if self._pool:
             self._plan_day(date)
@@ -143,7 +141,9 @@ class Fleet:
         rng = chance(self._seed, "vehicle", vehicle_id)
         row = self._network.fleet_rows.get(vehicle_id)
         capacity = int(self._network.fleet.capacity[row]) if row is not None else -1
-        home = self._home(rng, desk)
+        routes = self._network.patterns.route_ix
+        near = 0 if desk is None else int(np.flatnonzero(routes == desk.route_ix)[0])
+        home = self._land.depot_spot(self._land.begins(near), rng)
         return Vehicle(
             vehicle_id,
             rng,
@@ -155,24 +155,6 @@ class Fleet:
             block_id,
             home,
         )
-
-    def _home(self, rng: random.Random, desk: RouteDesk | None) -> tuple[float, float]:
-        patterns = self._network.patterns
-        chosen = [p for p in range(len(patterns.pattern_id)) if desk is None or patterns.route_ix[p] == desk.route_ix]
-        x_m, y_m, _ = self._line(chosen[0]).at(0.0)
-        spots = [(self._depot_m(depot), depot.radius_m) for depot in self._settings.depots]
-        if not spots:
-            return x_m, y_m
-        (depot_x, depot_y), radius = min(spots, key=lambda spot: math.dist(spot[0], (x_m, y_m)))
-        far, way = 0.6 * radius * math.sqrt(rng.random()), rng.uniform(0, 2 * math.pi)
-        return depot_x + far * math.cos(way), depot_y + far * math.sin(way)
-
-    def _depot_m(self, depot: Depot) -> tuple[float, float]:
-        corners = depot.polygon or ((depot.lat_deg, depot.lon_deg),)
-        x_m, y_m = self._network.projection.to_xy(
-            np.array([lat for lat, _ in corners]), np.array([lon for _, lon in corners])
-        )
-        return float(x_m.mean()), float(y_m.mean())
 
     # --- headway service --------------------------------------------------------------------------------------
 
@@ -215,15 +197,20 @@ class Fleet:
 
     def _plan_day(self, date: int) -> None:
         """Give the blocks of a service day to the vehicles that are free; a block without a vehicle does not run."""
-        runs = [run for run in self._service.runs_of(date) if run.start_at > self.now]
-        for block in blocks_of(runs, partial(self._square, 0), partial(self._square, -1)):
-            free = [v for v in self._pool if v.planned_until + REST_S[0] <= block[0].start_at]
+        planned = self._service.runs_of(date)
+        self._headways_s.update(usual_headways_s(planned, self._line_of))
+        runs = [run for run in planned if run.start_at > self.now]
+        for block in blocks_of(runs, self._begins, self._ends):
+            pattern = int(self._network.trips.pattern_ix[block[0].trip_ix])
+            begins = self._land.begins(pattern)
+            ways = {v.vehicle_id: self._land.way_s(v.home_m or v.planned_m, begins) for v in self._pool}
+            free = [v for v in self._pool if v.planned_until + REST_S[0] + 2 * ways[v.vehicle_id] <= block[0].start_at]
             if not free:
                 continue
-            vehicle = min(free, key=lambda v: (v.planned_until, v.vehicle_id))
+            vehicle = min(free, key=lambda v: (ways[v.vehicle_id], v.planned_until, v.vehicle_id))
             vehicle.planned_until = block[-1].end_at
-            pattern = int(self._network.trips.pattern_ix[block[0].trip_ix])
-            early_s = self._way_s(vehicle, pattern) + vehicle.rng.uniform(300.0, 600.0)
+            vehicle.planned_m = self._land.ends(int(self._network.trips.pattern_ix[block[-1].trip_ix]))
+            early_s = ways[vehicle.vehicle_id] + vehicle.rng.uniform(300.0, 600.0)
             self._at(block[0].start_at - early_s, partial(self._start_block, vehicle, block))
         tomorrow = shift_date(date, 1)
         self._at(service_day_zero_s(tomorrow, self._network.timezone), partial(self._plan_day, tomorrow))
@@ -239,11 +226,17 @@ class Fleet:
     def _timetable_run(self, vehicle: Vehicle, order: TimetableRun) -> Run:
         pattern = int(self._network.trips.pattern_ix[order.trip_ix])
         run = self._next_run(vehicle, pattern, order.trip_ix, order.start_at)
-        return replace(run, block_id=order.block_id or vehicle.block_id, timetable=True)
+        headway_s = self._headways_s.get(self._line_of(order.trip_ix), USUAL_HEADWAY_S)
+        return replace(run, block_id=order.block_id or vehicle.block_id, headway_s=headway_s, timetable=True)
 
-    def _square(self, end: int, trip_ix: int) -> Place:
-        line = self._line(int(self._network.trips.pattern_ix[trip_ix]))
-        return math.floor(line.x_m[end] / SQUARE_M), math.floor(line.y_m[end] / SQUARE_M)
+    def _line_of(self, trip_ix: int) -> tuple[int, int]:
+        return self._demand.line_of(int(self._network.trips.pattern_ix[trip_ix]))
+
+    def _begins(self, trip_ix: int) -> Place:
+        return self._land.square(self._land.begins(int(self._network.trips.pattern_ix[trip_ix])))
+
+    def _ends(self, trip_ix: int) -> Place:
+        return self._land.square(self._land.ends(int(self._network.trips.pattern_ix[trip_ix])))
 
     # --- between runs -----------------------------------------------------------------------------------------
 
@@ -259,8 +252,9 @@ class Fleet:
     def _pull_in(self, vehicle: Vehicle, at: float) -> None:
         vehicle.aboard = replace(vehicle.aboard, route_id=None, direction_id=None, passengers=0, door_open=False)
         pause_s = vehicle.rng.uniform(30.0, 150.0)
-        moves = [stand(straight([vehicle.place_m]), at, at + pause_s, 0.0)]
-        moves += self._deadhead(vehicle, at + pause_s, vehicle.home_m)
+        moves = [stand(straight([self._place(vehicle)]), at, at + pause_s, 0.0)]
+        if vehicle.home_m is not None:
+            moves += self._deadhead(vehicle, at + pause_s, vehicle.home_m)
         self._observe(vehicle, moves)
         self._at(moves[-1].to_at, partial(self._park, vehicle))
 
@@ -271,10 +265,10 @@ class Fleet:
     def _lay_over(self, vehicle: Vehicle, run: Run, at: float) -> None:
         """Go to the first stop of the next run, wait there; somewhere in between the driver tells the system."""
         rng = vehicle.rng
-        x_m, y_m, _ = self._line(run.pattern_ix).at(0.0)
+        x_m, y_m = self._land.begins(run.pattern_ix)
         spot = (x_m + rng.uniform(-10.0, 10.0), y_m + rng.uniform(-10.0, 10.0))
         before: list[Move] = []
-        if math.dist(spot, vehicle.place_m) > NEAR_M:
+        if vehicle.place_m is not None and math.dist(spot, vehicle.place_m) > NEAR_M:
             if vehicle.run is not None:
                 pause_s = rng.uniform(20.0, 120.0)
                 before = [stand(straight([vehicle.place_m]), at, at + pause_s, 0.0)]
@@ -293,25 +287,20 @@ class Fleet:
         vehicle.place_m = spot
         self._at(leave_at, partial(self._depart, vehicle, run))
 
-    def _deadhead(self, vehicle: Vehicle, at: float, to_m: tuple[float, float]) -> list[Move]:
-        """The way without passengers: nearly straight, for nobody has told us the roads."""
-        (ax, ay), (bx, by) = vehicle.place_m, to_m
+    def _deadhead(self, vehicle: Vehicle, at: float, to_m: Spot) -> list[Move]:
+        leg = self._land.deadhead(self._place(vehicle), to_m, vehicle.rng)
         vehicle.place_m = to_m
-        bend = vehicle.rng.uniform(-0.12, 0.12)
-        line = straight([(ax, ay), ((ax + bx) / 2 + bend * (by - ay), (ay + by) / 2 - bend * (bx - ax)), (bx, by)])
-        if line.length_m < 1.0:
-            return [stand(line, at, at + 1.0, 0.0)]
-        signals = tuple(
-            sorted(line.length_m * vehicle.rng.random() for _ in range(int(line.length_m / SIGNAL_EVERY_M)))
-        )
-        leg = Leg(line, 0.0, line.length_m, line.length_m / DEADHEAD_MPS, includes_dwell=False, signals_m=signals)
+        if leg.way_m < 1.0:
+            return [stand(leg.line, at, at + 1.0, 0.0)]
         return self._road.drive(leg, at, vehicle.pace, 0.0, 0.0, vehicle.rng)
 
     def _way_s(self, vehicle: Vehicle, pattern_ix: int) -> float:
-        """About how long the way to the first stop of a pattern takes."""
-        x_m, y_m, _ = self._line(pattern_ix).at(0.0)
-        far = math.dist(vehicle.place_m, (x_m, y_m))
-        return 1.2 * far / DEADHEAD_MPS if far > NEAR_M else 0.0
+        return self._land.way_s(vehicle.place_m, self._land.begins(pattern_ix))
+
+    def _place(self, vehicle: Vehicle) -> Spot:
+        if vehicle.place_m is None:
+            raise ValueError(f"{vehicle.vehicle_id} has not been anywhere yet")
+        return vehicle.place_m
 
     def _know(self, vehicle: Vehicle, run: Run) -> None:
         """What the bus management system knows from now on."""
@@ -337,6 +326,7 @@ class Fleet:
             run.pattern_ix, 0, self.now, run.headway_s, vehicle.capacity - vehicle.passengers, vehicle.rng
         )
         self._count_passengers(vehicle, vehicle.passengers + boarding)
+        self._demand.calm(run.pattern_ix, self._land.leisure(run.pattern_ix, run.trip_ix))
         self._visit(vehicle, run, None, self.now)
         self._drive(vehicle, run)
 
@@ -344,17 +334,26 @@ class Fleet:
         """From a stop to the next one; whether it halts there is known on the way: a bell, or somebody waves."""
         coming, rng = vehicle.call + 1, vehicle.rng
         self._demand.leave(run.pattern_ix, vehicle.call, self.now)
-        leg = self._legs_now(run)[vehicle.call]
+        trip = self._trip_now(run)
+        leg = self._land.legs(run.pattern_ix, trip)[vehicle.call]
         vehicle.alighting = self._demand.alighting(run.pattern_ix, coming, vehicle.passengers, rng)
         there_at = self.now + leg.planned_s
         somebody = 1 - math.exp(-self._demand.expect(run.pattern_ix, coming, there_at, run.headway_s))
         last = coming == len(self._network.patterns.stop_ix[self._network.pattern_stops(run.pattern_ix)]) - 1
         vehicle.halts = last or vehicle.alighting > 0 or rng.random() < somebody
         leave_mps = 0.0 if vehicle.halts else PASSING_MPS
-        moves = self._road.drive(leg, self.now, vehicle.pace, vehicle.speed_mps, leave_mps, rng)
+        planned_s = float(self._network.trip_times(trip)[1][vehicle.call])
+        late = run.timetable and self.now > run.start_at + planned_s + HURRY_AFTER_S
+        pace = vehicle.pace * (HURRY if late else 1.0)
+        moves = self._road.drive(leg, self.now, pace, vehicle.speed_mps, leave_mps, rng)
         self._observe(vehicle, moves)
         vehicle.speed_mps = moves[-1].at(moves[-1].to_at)[1]
         self._at(moves[-1].to_at, partial(self._finish if last else self._reach, vehicle, run))
+
+    def _trip_now(self, run: Run) -> int:
+        """The trip whose running times hold at this hour."""
+        band = None if run.timetable else self._service.band_of(run.pattern_ix, self.now, 0.0)
+        return run.trip_ix if band is None else band.trip_ix
 
     def _reach(self, vehicle: Vehicle, run: Run) -> None:
         """At a stop on the way."""
@@ -388,8 +387,7 @@ class Fleet:
         empty_at = self.now + dwell_s(0, vehicle.alighting, vehicle.rng)
         self._count_passengers(vehicle, 0)
         self._halt(vehicle, run, empty_at)
-        line = self._line(run.pattern_ix)
-        vehicle.place_m = line.at(line.length_m)[:2]
+        vehicle.place_m = self._land.ends(run.pattern_ix)
         if vehicle.desk is not None:
             self._turn(vehicle, vehicle.desk, run.pattern_ix, empty_at)
         elif vehicle.orders and vehicle.orders[0].start_at - empty_at <= LONGEST_STAND_S:
@@ -404,7 +402,7 @@ class Fleet:
 
     def _halt(self, vehicle: Vehicle, run: Run, until: float) -> None:
         row = int(self._network.patterns.stop_ptr[run.pattern_ix]) + vehicle.call
-        place = stand(self._line(run.pattern_ix), self.now, until, float(self._network.patterns.stop_dist_m[row]))
+        place = stand(self._land.line(run.pattern_ix), self.now, until, float(self._network.patterns.stop_dist_m[row]))
         vehicle.aboard = replace(vehicle.aboard, door_open=True)
         self._observe(vehicle, [place])
         vehicle.aboard = replace(vehicle.aboard, door_open=False)
@@ -432,48 +430,6 @@ class Fleet:
                 departed_at,
             )
         )
-
-    # --- the lie of the land ----------------------------------------------------------------------------------
-
-    def _line(self, pattern_ix: int) -> Line:
-        if pattern_ix not in self._lines:
-            rows, patterns = self._network.pattern_line(pattern_ix), self._network.patterns
-            self._lines[pattern_ix] = Line(
-                patterns.shape_x_m[rows].tolist(),
-                patterns.shape_y_m[rows].tolist(),
-                patterns.shape_dist_m[rows].tolist(),
-            )
-        return self._lines[pattern_ix]
-
-    def _legs_now(self, run: Run) -> list[Leg]:
-        """Legs of a run, by the running times of this hour."""
-        trip = run.trip_ix
-        if not run.timetable:
-            band = self._service.band_of(run.pattern_ix, self.now, 0.0)
-            trip = band.trip_ix if band is not None else trip
-        profile = int(self._network.trips.profile_ix[trip])
-        key = (run.pattern_ix, profile)
-        if key not in self._legs:
-            self._legs[key] = self._make_legs(run.pattern_ix, trip)
-        return self._legs[key]
-
-    def _make_legs(self, pattern_ix: int, trip_ix: int) -> list[Leg]:
-        network, line = self._network, self._line(pattern_ix)
-        rows = network.pattern_stops(pattern_ix)
-        dist_m = [float(dist) for dist in network.patterns.stop_dist_m[rows]]
-        stops = [str(network.stops.stop_id[stop]) for stop in network.patterns.stop_ix[rows]]
-        arrival_s, departure_s = network.trip_times(trip_ix)
-        return [
-            Leg(
-                line,
-                dist_m[i],
-                dist_m[i + 1],
-                max(float(arrival_s[i + 1] - departure_s[i]), 1.0),
-                bool(arrival_s[i + 1] == departure_s[i + 1]),
-                self._road.signals(stops[i], stops[i + 1], dist_m[i], dist_m[i + 1]),
-            )
-            for i in range(len(stops) - 1)
-        ]
 
 
 def simulate(

@@ -37,11 +37,13 @@ class Vehicle:
     capacity: int
     pace: float
     """Its own factor on driving time."""
-    home_m: tuple[float, float]
+    home_m: tuple[float, float] | None
+    """Its spot in the depot; None: no depot is known, it rests where its work ends."""
     desk: RouteDesk | None
     """None: it runs blocks of the timetable."""
     block_id: str
-    place_m: tuple[float, float]
+    place_m: tuple[float, float] | None
+    """None: it has not been anywhere yet."""
     parked: bool = True
     rested_at: float = 0.0
     """When it may leave the depot again."""
@@ -57,3 +59,5 @@ class Vehicle:
     aboard: Aboard = NOTHING_KNOWN
     orders: deque[TimetableRun] = field(default_factory=deque)
     planned_until: float = 0.0
+    planned_m: tuple[float, float] | None = None
+    """Where its planned work ends."""
