@@ -46,6 +46,8 @@ class ReadResult:
     """Data rows seen: those taken and those refused."""
     newest_at: float = _NOBODY
     """Newest time of reception so far in this file; -inf: none yet."""
+    has_reception: bool = False
+    """Whether the source itself says when reports were received."""
 
 
 def convert(raw: RawRows, mapping: Mapping, newest_at: float = _NOBODY) -> ReadResult:
@@ -67,10 +69,11 @@ def convert(raw: RawRows, mapping: Mapping, newest_at: float = _NOBODY) -> ReadR
     kept = np.ones(n, dtype=bool)
     kept[list(refused)] = False
     reports = take(Reports(**arrays), kept)
+    has_reception = bool(np.isfinite(reports.received_at).any())
     reports, newest_at = _received(reports, newest_at)
     rejections = sorted((*raw.rejections, *refused.values()), key=lambda rejection: rejection.row)
     whole_file = sum(rejection.row == 0 for rejection in raw.rejections)
-    return ReadResult(reports, tuple(rejections), n + len(raw.rejections) - whole_file, newest_at)
+    return ReadResult(reports, tuple(rejections), n + len(raw.rejections) - whole_file, newest_at, has_reception)
 
 
 def _source(

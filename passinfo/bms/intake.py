@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from passinfo.bms.reports import Reports
-from passinfo.columns import Bools, take
+from passinfo.columns import Bools, Floats, take
 from passinfo.geo import EARTH_RADIUS_M
 from passinfo.rejections import Reason, Rejection
 from passinfo.settings import Area, CitySettings
@@ -136,7 +136,7 @@ def _refuse_alone(
     return refused
 
 
-def _inside(area: Area, lat_deg: np.ndarray, lon_deg: np.ndarray) -> Bools:
+def _inside(area: Area, lat_deg: Floats, lon_deg: Floats) -> Bools:
     inside: Bools = (area.south_deg <= lat_deg) & (lat_deg <= area.north_deg)
     inside &= (area.west_deg <= lon_deg) & (lon_deg <= area.east_deg)
     return inside

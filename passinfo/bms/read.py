@@ -63,7 +63,13 @@ def read_reports(path: Path, mapping: Mapping, *, limit: int | None = None) -> R
     reports = concat(Reports, [part.reports for part in parts])
     if limit is not None and length(reports) > limit:
         reports = take(reports, slice(0, limit))
-    return ReadResult(reports, tuple(r for part in parts for r in part.rejections), rows)
+    return ReadResult(
+        reports,
+        tuple(r for part in parts for r in part.rejections),
+        rows,
+        max((part.newest_at for part in parts), default=float("-inf")),
+        any(part.has_reception for part in parts),
+    )
 
 
 def iter_reports(path: Path, mapping: Mapping, chunk_rows: int = CHUNK_ROWS) -> Iterator[ReadResult]:
