@@ -61,7 +61,7 @@ class Device:
         sd = rng.uniform(*GPS_SD_M)
         self._east = Drift(chance(seed, "gps east", vehicle_id), sd, GPS_MEMORY_S)
         self._north = Drift(chance(seed, "gps north", vehicle_id), sd, GPS_MEMORY_S)
-        self._heading_deg = 0.0
+        self._heading_deg: float | None = None
         self._next_at = math.ceil(awake_at + rng.uniform(0, self._interval_s))
         self._gap = (0.0, 0.0, True)
         self._gap = self._next_gap(awake_at)
@@ -79,6 +79,12 @@ class Device:
                 self._next_at = math.ceil(at + min(max(pause, 5.0), 2.0 * self._interval_s))
                 if at >= move.from_at and (received := self._receive(at)) is not None:
                     yield self._report(at, received, move, aboard)
+
+    def _heading(self) -> float | None:
+        """None before the first movement: 0 would be north."""
+        if not self._has_heading or self._heading_deg is None:
+            return None
+        return round(self._heading_deg, 0) % 360.0
 
     def _receive(self, at: float) -> float | None:
         while at >= self._gap[1]:
@@ -116,7 +122,7 @@ class Device:
             round(self._projection.lat0_deg + y_m / self._m_per_deg, 6),
             round(self._projection.lon0_deg + x_m / (self._m_per_deg * self._lon_scale), 6),
             round(measured, 1) if self._has_speed else None,
-            round(self._heading_deg, 0) % 360.0 if self._has_heading else None,
+            self._heading(),
             aboard.route_id,
             aboard.direction_id,
             aboard.block_id,

@@ -77,7 +77,11 @@ def test_no_bus_flies(reports: list[SimulatedReport]) -> None:
 
 
 def test_devices_differ_in_what_they_know(pasig: CityNetwork, reports: list[SimulatedReport]) -> None:
-    for name in ("heading_deg", "speed_mps", "passengers", "door"):
+    headings = collections.defaultdict(int)
+    for report in reports:
+        headings[report.vehicle_id] += report.heading_deg is not None
+    assert min(headings.values()) == 0 < max(headings.values())
+    for name in ("speed_mps", "passengers", "door"):
         knowing = collections.defaultdict(set)
         for report in reports:
             knowing[report.vehicle_id].add(getattr(report, name) is not None)
