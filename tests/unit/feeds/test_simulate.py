@@ -1,9 +1,14 @@
 import csv
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
+from feeds.build import build
+from feeds.cities import find_city
 from feeds.cli import main
+from passinfo.bms.city import read_city
+from tests.unit.feeds.simulator.counter import Counter, serving
 
 MORNING = ["--from", "2026-11-24T07:00+08:00", "--to", "2026-11-24T07:30+08:00"]
 
@@ -41,3 +46,23 @@ def test_more_vehicles_than_work_are_told(tmp_path: Path, capsys: pytest.Capture
     minute = ["--from", "2026-11-24T05:30+08:00", "--to", "2026-11-24T05:31+08:00"]
     assert main(["simulate", "pasig", "--vehicles", "500", "--out", str(tmp_path / "a.csv"), *minute]) == 0
     assert "of 500 vehicles have work" in capsys.readouterr().err
+
+
+def test_before_the_first_bus_it_says_when_there_will_be_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # a feed that begins on the 23rd knows nothing of the night before
+    feed = tmp_path / "gtfs.zip"
+    build(read_city(find_city("pasig")), feed, today=dt.date(2026, 11, 23))
+    night = ["--from", "2026-11-23T02:00+08:00", "--to", "2026-11-23T04:40+08:00", "--speed", "20000"]
+    counter = Counter()
+    with serving(counter) as url:
+        assert main(["simulate", str(feed), "--vehicles", "30", "--post", url, *night]) == 0
+    assert "no bus is in service until 2026-11-23 04:30 (Asia/Manila)" in capsys.readouterr().err
+    assert counter.taken
+
+
+def test_a_feed_that_is_over_has_nothing_to_simulate(capsys: pytest.CaptureFixture[str]) -> None:
+    feed = str(Path(__file__).parents[2] / "data" / "nyc-b63" / "gtfs.zip")
+    assert main(["simulate", feed, "--vehicles", "3", "--post", "http://127.0.0.1:9", "--from", "2026-11-23"]) == 2
+    assert capsys.readouterr().err.startswith("feeds simulate: no bus runs in the week from")
