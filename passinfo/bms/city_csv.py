@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import io
 import math
+import re
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from passinfo.rejections import Reason, Rejection
 from passinfo.times import parse_service_time, to_service_date
 
 T = TypeVar("T")
+_LINE_END = re.compile(r"\r\n|\n|\r")  # str.splitlines also splits at signs that names may hold
 _TRUE, _FALSE = {"1", "true", "yes"}, {"0", "false", "no"}
 
 
@@ -117,9 +118,9 @@ def read_rows(
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return [], [Rejection(source, 0, Reason.BAD_ENCODING, value=str(error)[:80])]
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = _LINE_END.split(text) if text else []
     try:
-        header = [name.strip() for name in next(reader, [])]
+        header = [name.strip() for name in _cells(lines[0])] if lines else []
     except csv.Error as error:
         return [], [Rejection(source, 1, Reason.BAD_ROW, value=str(error)[:80])]
     missing = [name for name in required if name not in header]
@@ -128,7 +129,7 @@ def read_rows(
         return [], [Rejection(source, 1, reason, name) for name in (missing if header else [""])]
     records: list[T] = []
     rejections: list[Rejection] = []
-    for number, cells in _numbered(reader, source, rejections):
+    for number, cells in _numbered(lines, source, rejections):
         if len(cells) != len(header):
             rejections.append(Rejection(source, number, Reason.BAD_ROW, value=",".join(cells)[:80]))
             continue
@@ -139,17 +140,20 @@ def read_rows(
     return records, rejections
 
 
-def _numbered(reader: Iterator[list[str]], source: str, rejections: list[Rejection]) -> Iterator[tuple[int, list[str]]]:
-    """Rows with their number (header = 1), blank ones left out; stops at what the csv module cannot split."""
-    number = 1
-    while True:
-        number += 1
+def _numbered(lines: list[str], source: str, rejections: list[Rejection]) -> Iterator[tuple[int, list[str]]]:
+    """Rows with their number (header = 1), blank ones left out.
+
+    One line is one row, so that a quote that is never closed spoils its own row only.
+    """
+    for number, line in enumerate(lines[1:], 2):
         try:
-            cells = next(reader)
-        except StopIteration:
-            return
+            cells = _cells(line)
         except csv.Error as error:
             rejections.append(Rejection(source, number, Reason.BAD_ROW, value=str(error)[:80]))
             continue
         if any(cell.strip() for cell in cells):
             yield number, cells
+
+
+def _cells(line: str) -> list[str]:
+    return next(csv.reader([line], strict=True), [])

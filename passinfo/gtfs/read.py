@@ -10,6 +10,7 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from passinfo.rejections import Reason, Rejection
 MAX_MEMBER_BYTES = 4 << 30
 """A table larger than 4 GiB unpacked is a zip bomb: the largest national feeds have stop_times of about 2 GiB."""
 MAX_ID_CHARS = 255
+_LINE_END = re.compile(r"\r\n|\n|\r")  # str.splitlines also splits at signs that names may hold
 
 
 class GtfsUnreadable(OperatorError):
@@ -115,7 +117,10 @@ def _text_frame(data: bytes, source: str) -> tuple[pd.DataFrame, list[Rejection]
     try:
         frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, skipinitialspace=True, engine="c")
         frame.index = pd.RangeIndex(2, len(frame) + 2)
+        swallowed = '"' in text and len(frame) + 1 != sum(1 for line in _LINE_END.split(text) if line.strip())
     except (pd.errors.ParserError, pd.errors.EmptyDataError):
+        swallowed = True
+    if swallowed:
         frame, ragged = _row_by_row(text, source)
         rejections.extend(ragged)
     frame.columns = [str(name).strip() for name in frame.columns]
@@ -123,22 +128,32 @@ def _text_frame(data: bytes, source: str) -> tuple[pd.DataFrame, list[Rejection]
 
 
 def _row_by_row(text: str, source: str) -> tuple[pd.DataFrame, list[Rejection]]:
-    """The slow way, for a file some of whose rows have too many fields."""
+    """The slow way, for a file some of whose rows have too many fields or a quote that is never closed.
+
+    One line is one row: "Field values must not contain tabs, carriage returns or new lines" (GTFS reference, File
+    Requirements).
+    """
     rows, index, rejections = [], [], []
-    reader = csv.reader(io.StringIO(text))
-    header = next(reader, None)
+    lines = _LINE_END.split(text)
+    header = _cells(lines[0])
     if not header:
         return pd.DataFrame(), [Rejection(source, 0, Reason.EMPTY_FILE)]
-    try:
-        for number, row in enumerate(reader, start=2):
-            if len(row) == len(header):
-                rows.append(row)
-                index.append(number)
-            elif row:
-                rejections.append(Rejection(source, number, Reason.BAD_ROW, "", ",".join(row)[:80]))
-    except csv.Error as error:
-        rejections.append(Rejection(source, len(rows) + 2, Reason.BAD_ROW, "", str(error)[:80]))
+    for number, line in enumerate(lines[1:], start=2):
+        row = _cells(line)
+        if row is not None and len(row) == len(header):
+            rows.append(row)
+            index.append(number)
+        elif row != []:
+            rejections.append(Rejection(source, number, Reason.BAD_ROW, "", line[:80]))
     return pd.DataFrame(rows, columns=header, index=index, dtype=str), rejections
+
+
+def _cells(line: str) -> list[str] | None:
+    """The cells of a line; none at all of a blank one, None if its quotes are broken."""
+    try:
+        return next(csv.reader([line], strict=True, skipinitialspace=True), [])
+    except csv.Error:
+        return None
 
 
 def _clean(table: str, data: bytes | None, feed: str) -> tuple[pd.DataFrame, list[Rejection]]:
