@@ -117,7 +117,7 @@ def _text_frame(data: bytes, source: str) -> tuple[pd.DataFrame, list[Rejection]
     try:
         frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, skipinitialspace=True, engine="c")
         frame.index = pd.RangeIndex(2, len(frame) + 2)
-        swallowed = '"' in text and len(frame) + 1 != sum(1 for line in _LINE_END.split(text) if line.strip())
+        swallowed = '"' in text and _swallows(text, len(frame))
     except (pd.errors.ParserError, pd.errors.EmptyDataError):
         swallowed = True
     if swallowed:
@@ -125,6 +125,18 @@ def _text_frame(data: bytes, source: str) -> tuple[pd.DataFrame, list[Rejection]
         rejections.extend(ragged)
     frame.columns = [str(name).strip() for name in frame.columns]
     return frame, rejections
+
+
+def _swallows(text: str, rows: int) -> bool:
+    """Whether a quote that is never closed runs over line ends; a well-formed text of several lines does not count."""
+    if rows + 1 == sum(1 for line in _LINE_END.split(text) if line.strip()):
+        return False
+    reader = csv.reader(io.StringIO(text), strict=True, skipinitialspace=True)
+    try:
+        width = len(next(reader))
+        return any(len(row) not in (0, width) for row in reader)
+    except csv.Error:
+        return True
 
 
 def _row_by_row(text: str, source: str) -> tuple[pd.DataFrame, list[Rejection]]:

@@ -355,3 +355,11 @@ def test_a_quote_that_never_closes_spoils_its_own_row_of_a_feed_and_of_a_city() 
     master, rejections = read_master({name: text.encode() for name, text in files.items()}, agency, publisher)
     assert [(r.row, r.reason) for r in rejections] == [(3, Reason.BAD_ROW)]
     assert len(master.stops) == 3
+
+
+def test_a_well_formed_text_of_two_lines_in_a_feed_is_read_though_the_reference_forbids_it() -> None:
+    stops = LINES["stops"].replace("S1,Stop 1", 'S1,"Stop\n1"')
+    tables = clean_tables({n: (t + "\n").encode() for n, t in {**LINES, "stops": stops}.items()}, Path("x.zip"))
+
+    assert tables.rejections == ()
+    assert tables.stops["stop_name"][1] == "Stop\n1"
