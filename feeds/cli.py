@@ -189,6 +189,7 @@ def _add_live(commands: Commands) -> None:
     )
     parser.add_argument("--model", type=Path, metavar="ARTIFACT", help="predict with this trained artefact")
     parser.add_argument("--tick", type=_positive, default=5.0, metavar="S", help="seconds between ticks (default 5)")
+    parser.add_argument("--simulated", action="store_true", help="tell every passenger that the buses are made up")
 
 
 def _add_demo(commands: Commands) -> None:
@@ -201,7 +202,9 @@ def _add_demo(commands: Commands) -> None:
         _runner("demo"),
     )
     parser.add_argument("city", nargs="?", default="pasig", metavar="CITY", help="city (default pasig)")
-    parser.add_argument("--vehicles", type=_count, default=40, metavar="N", help="how many buses (default 40)")
+    parser.add_argument(
+        "--vehicles", type=_count, default=130, metavar="N", help="how many buses (default 130, what the headways need)"
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="seed of the simulator (default 0)")
     parser.add_argument(
         "--port", type=_port, default=0, metavar="PORT", help="port of the web server (default: a free one)"

@@ -1,0 +1,78 @@
+"""``python -m api keys add|list|revoke``: who may send reports and orders."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from passinfo.stores.state import StateStore
+from passinfo.times import to_iso
+
+SCOPES = ("bms:write", "ops:write")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    arguments = build_parser().parse_args(argv)
+    state = arguments.state or os.environ.get("PASSINFO_STATE")
+    if not state:
+        sys.stderr.write("api keys: name the state directory: --state DIR, or set PASSINFO_STATE\n")
+        return 2
+    store = StateStore(Path(state) / "state.sqlite")
+    try:
+        code: int = arguments.run(store, arguments)
+        return code
+    finally:
+        store.close()
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands with their help."""
+    parser = argparse.ArgumentParser(
+        prog="python -m api", description="The counter's keys. To serve: gunicorn wsgi:app"
+    )
+    groups = parser.add_subparsers(required=True, metavar="COMMAND")
+    keys = groups.add_parser("keys", help="make, list and revoke keys").add_subparsers(required=True, metavar="ACTION")
+    add = keys.add_parser("add", help="make a key; its token is printed once and kept nowhere")
+    add.add_argument("name", help="whose key it is, e.g. garage-1")
+    add.add_argument("--scope", action="append", choices=SCOPES, help="what it may do (default: bms:write)")
+    add.set_defaults(run=_add)
+    shown = keys.add_parser("list", help="list keys, revoked ones too")
+    shown.set_defaults(run=_list)
+    revoke = keys.add_parser("revoke", help="revoke a key at once")
+    revoke.add_argument("key_id", help="the key's id, as list shows it")
+    revoke.set_defaults(run=_revoke)
+    for action in (add, shown, revoke):
+        action.add_argument("--state", metavar="DIR", help="state directory (default: PASSINFO_STATE)")
+    return parser
+
+
+def _add(store: StateStore, arguments: argparse.Namespace) -> int:
+    token = secrets.token_urlsafe(32)
+    key = store.add_key(arguments.name, frozenset(arguments.scope or ["bms:write"]), token, time.time())
+    sys.stderr.write(f"key {key.key_id} for {key.name}: {' '.join(sorted(key.scopes))}. Its token, shown only now:\n")
+    print(token)
+    return 0
+
+
+def _list(store: StateStore, arguments: argparse.Namespace) -> int:
+    for key in store.all_keys():
+        revoked = f"revoked {to_iso(key.revoked_at)}" if key.revoked_at else "valid"
+        print(f"{key.key_id}  {to_iso(key.created_at)}  {revoked:28}  {','.join(sorted(key.scopes)):20}  {key.name}")
+    return 0
+
+
+def _revoke(store: StateStore, arguments: argparse.Namespace) -> int:
+    if store.revoke_key(arguments.key_id, time.time()):
+        return 0
+    sys.stderr.write(f"api keys: no valid key {arguments.key_id} (python -m api keys list)\n")
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""The only place that knows which HTTP code a failure has, and what it looks like."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from apiflask import APIFlask
+from apiflask.exceptions import HTTPError
+from flask import Response, request
+from werkzeug.exceptions import HTTPException
+
+from api.board import NothingPublished
+
+
+class NotFound(Exception):
+    """We looked, and there is no such thing."""
+
+
+class NotAllowed(Exception):
+    """No key, an unknown or revoked one, or one without the scope."""
+
+
+class BadRequest(Exception):
+    """The request cannot be used; the message says what to do."""
+
+
+_CODES: tuple[tuple[type[Exception], HTTPStatus, str], ...] = (
+    (NotFound, HTTPStatus.NOT_FOUND, "not_found"),
+    (NotAllowed, HTTPStatus.UNAUTHORIZED, "not_allowed"),
+    (BadRequest, HTTPStatus.BAD_REQUEST, "bad_request"),
+    (NothingPublished, HTTPStatus.SERVICE_UNAVAILABLE, "nothing_published"),
+)
+
+
+def error_response(status: int, code: str, message: str, detail: Any = None) -> Response:
+    """One failure as JSON: ``{"error": {code, message, detail}}``."""
+    body = {"error": {"code": code, "message": message, "detail": detail}}
+    response = Response(orjson.dumps(body), status=status, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = "5"
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def register_errors(app: APIFlask) -> None:
+    """Answer every failure in the one form."""
+    for kind, status, code in _CODES:
+        app.register_error_handler(kind, _answer(status, code))
+
+    @app.error_processor
+    def of_apiflask(error: HTTPError) -> Any:
+        code = "bad_request" if error.status_code == HTTPStatus.UNPROCESSABLE_ENTITY else _word(error.status_code)
+        status = HTTPStatus.BAD_REQUEST if code == "bad_request" else HTTPStatus(error.status_code)
+        return error_response(status, code, str(error.message), error.detail or None)
+
+    @app.errorhandler(HTTPException)
+    def of_werkzeug(error: HTTPException) -> Response:
+        status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+        return error_response(status, _word(status), f"{request.method} {request.path}: {error.name}")
+
+    @app.errorhandler(Exception)
+    def of_ours(error: Exception) -> Response:
+        app.logger.error("%s %s failed", request.method, request.path, exc_info=error)
+        return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "this is a defect of ours; it is logged")
+
+
+def _answer(status: HTTPStatus, code: str) -> Any:
+    def answer(error: Exception) -> Response:
+        return error_response(status, code, str(error))
+
+    return answer
+
+
+def _word(status: int) -> str:
+    return HTTPStatus(status).phrase.lower().replace(" ", "_")

@@ -1,0 +1,42 @@
+"""GTFS and GTFS-Realtime, for apps."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+from flask import Response
+
+from api.answers import data_answer
+from api.errors import NotFound
+from api.state import counter, view
+
+bp = APIBlueprint("feeds", __name__, tag="Feeds")
+
+PROTOBUF = "application/x-protobuf"
+KINDS = ("vehicle-positions", "trip-updates", "alerts")
+
+
+@bp.get("/gtfs/schedule.zip")
+@bp.doc(summary="The static feed", description="GTFS as a zip.", responses={200: "a zip"})
+def schedule() -> Response:
+    """The GTFS zip."""
+    path = counter().folder / "gtfs" / "schedule.zip"
+    try:
+        data, changed_at = path.read_bytes(), path.stat().st_mtime
+    except FileNotFoundError:
+        raise NotFound("this city publishes no static feed yet") from None
+    return data_answer(data, "application/zip", changed_at)
+
+
+@bp.get("/gtfs-rt/<kind>.<any(pb,json):form>")
+@bp.doc(
+    summary="A realtime feed",
+    description="`vehicle-positions`, `trip-updates` or `alerts`, as protobuf (`.pb`) or its JSON twin (`.json`).",
+    responses={200: "a FeedMessage"},
+)
+def realtime(kind: str, form: str) -> Response:
+    """One realtime feed."""
+    shown = view()
+    data = shown.feeds.get(f"{kind}.{form}")
+    if kind not in KINDS or data is None:
+        raise NotFound(f"no feed is called {kind}.{form}: {', '.join(KINDS)}, each .pb and .json")
+    return data_answer(data, PROTOBUF if form == "pb" else "application/json", shown.snapshot.made_at)

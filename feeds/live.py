@@ -1,0 +1,49 @@
+"""``python -m feeds live CITY``: the live loop. Reports in from the log and from files, one snapshot out each tick."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+from feeds.live_loop import LiveLoop
+from feeds.prepare import prepare_city
+from feeds.tail import Tail
+from passinfo.bms.presets import load_mapping
+from passinfo.errors import OperatorError
+from passinfo.prediction.artefact import load_artefact
+from passinfo.prediction.stack import default_predictor
+
+log = logging.getLogger("feeds.live")
+SHORTEST_PAUSE_S = 0.05
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the live loop until it is told to stop; the exit code."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s live %(message)s", stream=sys.stderr)
+    if not os.environ.get("PASSINFO_STATE"):
+        raise OperatorError("set PASSINFO_STATE to the state directory (made if missing); the counter reads it too")
+    state = Path(os.environ["PASSINFO_STATE"])
+    state.mkdir(parents=True, exist_ok=True)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    source = Tail(arguments.source, load_mapping(arguments.mapping)) if arguments.source else None
+    city = prepare_city(arguments.city, state, simulated=arguments.simulated)
+    artefact = load_artefact(arguments.model) if arguments.model else None
+    loop = LiveLoop(state, city.network, city.settings, default_predictor(city.network, artefact), source)
+    log.info("%s: network %s, %d vehicles kept", city.settings.city_id, city.network.hash, loop.vehicles)
+    try:
+        while not stop.is_set():
+            began = time.time()
+            loop.tick(began)
+            stop.wait(max(arguments.tick - (time.time() - began), SHORTEST_PAUSE_S))
+    finally:
+        loop.close()
+    log.info("stopped; the checkpoint is kept")
+    return 0

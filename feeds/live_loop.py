@@ -1,0 +1,117 @@
+"""One turn of the live loop: log → step → checkpoint → snapshot.
+
+The checkpoint is written before the snapshot is published: no trip instance goes out that a restart would not know.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from pathlib import Path
+
+import numpy as np
+
+from feeds.tail import Tail
+from passinfo.columns import take
+from passinfo.network.network import Network
+from passinfo.prediction.protocol import Predictor
+from passinfo.realtime.encode import encode_feeds, to_json
+from passinfo.settings import CitySettings
+from passinfo.step import TickResult, begin, step, with_orders
+from passinfo.stores.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from passinfo.stores.report_json import from_payloads, to_payloads
+from passinfo.stores.report_log import SqliteReportLog
+from passinfo.stores.snapshots import FileSnapshots
+from passinfo.stores.state import StateStore
+from passinfo.tracking.state_json import state_from_json, state_to_json
+
+log = logging.getLogger("feeds.live")
+
+CONSUMER = "live"
+MOST_REPORTS = 50_000
+"""Reports taken in one tick; the rest of a backlog waits for the next, so that feeds go on meanwhile."""
+KEPT_REPORTS = 5_000_000
+"""Reports the log keeps behind the live loop: a week of 150 buses."""
+TRIM_TICKS = 500
+TELL_TICKS = 12
+
+
+class LiveLoop:
+    """The state directory's one writer."""
+
+    def __init__(
+        self, state: Path, network: Network, settings: CitySettings, predictor: Predictor, source: Tail | None
+    ) -> None:
+        self._folder, self._source = state, source
+        self._log = SqliteReportLog(state / "reports.sqlite")
+        self._store = StateStore(state / "state.sqlite")
+        self._snapshots = FileSnapshots(state / "snapshots")
+        self._offset, self._ticks = 0, 0
+        self._world = begin(network, settings, predictor)
+        kept = load_checkpoint(state)
+        sequence = self._snapshots.newest_sequence() or 0
+        if kept is not None:
+            tracking = state_from_json(kept.state, self._world.tracking.index)
+            self._world = dataclasses.replace(self._world, tracking=tracking)
+            self._offset, sequence = kept.offset, max(kept.sequence, sequence)
+        self._world = dataclasses.replace(self._world, sequence=sequence)
+        if source is not None:
+            source.offset = self._log.committed(self._source_name(source))
+
+    @property
+    def vehicles(self) -> int:
+        """Vehicles known."""
+        return len(self._world.tracking.vehicles)
+
+    def tick(self, now: float) -> TickResult:
+        """Take what was received, publish what is known at ``now``."""
+        self._pull(now)
+        entries = self._log.read(self._offset, MOST_REPORTS)
+        reports = from_payloads([entry.payload for entry in entries])
+        reports = take(reports, np.argsort(reports.received_at, kind="stable"))
+        world = with_orders(self._world, self._store.changes(), self._store.alerts())
+        world, result = step(world, reports, now)
+        offset = entries[-1].offset if entries else self._offset
+        save_checkpoint(self._folder, Checkpoint(state_to_json(world.tracking), offset, world.sequence))
+        self._publish(result)
+        self._world, self._offset = world, offset
+        self._log.commit(CONSUMER, offset)
+        self._ticks += 1
+        if self._ticks % TRIM_TICKS == 0:
+            self._log.trim(offset - KEPT_REPORTS)
+        if self._ticks % TELL_TICKS == 1:
+            log.info("%s", " ".join(f"{name}={value}" for name, value in sorted(result.status.items())))
+        return result
+
+    def close(self) -> None:
+        """Let go of the stores."""
+        self._log.close()
+        self._store.close()
+
+    def _publish(self, result: TickResult) -> None:
+        feeds = encode_feeds(result.snapshot, self._world.network)
+        by_name: dict[str, bytes] = {}
+        for kind, data in (
+            ("vehicle-positions", feeds.vehicle_positions),
+            ("trip-updates", feeds.trip_updates),
+            ("alerts", feeds.alerts),
+        ):
+            by_name[f"{kind}.pb"], by_name[f"{kind}.json"] = data, to_json(data)
+        self._snapshots.publish(result.snapshot, by_name)
+
+    def _pull(self, now: float) -> None:
+        """Reports of a growing file go through the log like all others."""
+        if self._source is None:
+            return
+        result = self._source.pull()
+        if result is None:
+            return
+        received = np.full(len(result.reports.vehicle_id), now)
+        self._log.append(to_payloads(dataclasses.replace(result.reports, received_at=received)))
+        self._log.commit(self._source_name(self._source), self._source.offset)
+        if result.rejections:
+            first = result.rejections[0]
+            log.info("%d rows refused, the first: row %d %s", len(result.rejections), first.row, first.reason.value)
+
+    def _source_name(self, source: Tail) -> str:
+        return f"source:{source.path.resolve()}"
