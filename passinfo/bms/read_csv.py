@@ -25,7 +25,7 @@ def read_csv(path: Path, mapping: Mapping, chunk_rows: int) -> Iterator[RawRows]
     if first.refused is not None:
         yield no_rows(path.name, first.refused)
         return
-    header = _split(first.text, mapping.delimiter)
+    header = split_cells(first.text, mapping.delimiter)
     if header is None:
         yield no_rows(path.name, Rejection(path.name, first.number, Reason.BAD_ROW, value=show(first.text)))
         return
@@ -63,7 +63,7 @@ def _raw(source: str, lines: list[Line], delimiter: str, width: int, places: dic
         if line.refused is not None:
             rejections.append(line.refused)
             continue
-        cells = line.text.split(delimiter) if '"' not in line.text else _split(line.text, delimiter)
+        cells = line.text.split(delimiter) if '"' not in line.text else split_cells(line.text, delimiter)
         if cells is None or len(cells) != width:
             rejections.append(Rejection(source, line.number, Reason.BAD_ROW, value=show(line.text)))
             continue
@@ -73,7 +73,7 @@ def _raw(source: str, lines: list[Line], delimiter: str, width: int, places: dic
     return RawRows(source, np.array(numbers, np.int32), columns, tuple(rejections))
 
 
-def _split(text: str, delimiter: str) -> list[str] | None:
+def split_cells(text: str, delimiter: str) -> list[str] | None:
     """The cells of a line, None if its quotes are broken."""
     try:
         rows = list(csv.reader([text], delimiter=delimiter, strict=True))

@@ -36,9 +36,9 @@ def read_parquet(path: Path, mapping: Mapping, chunk_rows: int) -> Iterator[RawR
             for batch in file.iter_batches(batch_size=chunk_rows, columns=wanted):
                 numbers = np.arange(row + 1, row + 1 + batch.num_rows, dtype=np.int32)
                 row += batch.num_rows
-                columns = {name: _array(batch.column(name), mapping) for name in wanted}
+                columns = {name: _array(batch.column(batch.schema.names.index(name)), mapping) for name in wanted}
                 yield RawRows(source, numbers, columns)
-    except (pa.ArrowException, OSError, EOFError) as error:
+    except (pa.ArrowException, OSError, EOFError, UnicodeDecodeError) as error:
         yield no_rows(source, Rejection(source, row, Reason.BROKEN_FILE, value=show(str(error).split("\n")[0])))
 
 
@@ -49,7 +49,7 @@ def _array(column: Any, mapping: Mapping) -> npt.NDArray[Any]:
             if mapping.timezone is None:
                 return objects([None if at is None else at.isoformat() for at in column.to_pylist()])
             column = pc.assume_timezone(column, mapping.timezone, ambiguous="earliest", nonexistent="latest")
-        return np.asarray(column.cast(pa.timestamp("us", "UTC")).to_numpy(zero_copy_only=False))
+        return np.asarray(column.cast(pa.timestamp("us", "UTC"), safe=False).to_numpy(zero_copy_only=False))
     if pa.types.is_floating(kind) or pa.types.is_integer(kind):
         if column.null_count and pa.types.is_integer(kind):
             return objects(column.to_pylist())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from passinfo.bms.lines import read_lines
+from passinfo.bms.read_csv import split_cells
 
 SAMPLE_ROWS = 5_000
 """An hour of a fleet of forty: enough to see intervals and units."""
@@ -39,9 +39,9 @@ def _csv(texts: list[str]) -> Sample:
     if not texts:
         return Sample({})
     delimiter = max(",;\t|", key=texts[0].count)
-    rows = list(csv.reader(texts, delimiter=delimiter))
-    header = [name.strip() for name in rows[0]]
-    whole = [row for row in rows[1:] if len(row) == len(header)]
+    header = [name.strip() for name in split_cells(texts[0], delimiter) or ()]
+    rows = (split_cells(text, delimiter) for text in texts[1:])
+    whole = [row for row in rows if row is not None and len(row) == len(header)]
     return Sample({name: tuple(row[place].strip() for row in whole) for place, name in enumerate(header)}, delimiter)
 
 
@@ -72,7 +72,7 @@ def _parquet(path: Path) -> Sample:
     try:
         with pq.ParquetFile(path) as file:
             batch = next(file.iter_batches(batch_size=SAMPLE_ROWS), None)
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
         return Sample({})
     if batch is None:
         return Sample({})

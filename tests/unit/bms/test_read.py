@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from google.transit import gtfs_realtime_pb2 as pb
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from passinfo.bms.mapping import Mapping, parse_mapping
 from passinfo.bms.presets import load_preset
@@ -190,3 +192,32 @@ def test_an_unknown_ending_or_a_missing_file_is_said_at_once(tmp_path: Path) -> 
         read_reports(tmp_path, own())
     with pytest.raises(FileNotFoundError):
         read_reports(tmp_path / "b.csv", own())
+
+
+def test_parquet_timestamps_of_any_unit_need_no_time_in_the_mapping(tmp_path: Path) -> None:
+    nanoseconds = pa.array([1_771_257_500_123_456_789], pa.timestamp("ns", "Asia/Manila"))
+    local = pa.array([1_771_257_500 + 8 * 3600], pa.timestamp("s"))
+    for name, times, zone in (("a", nanoseconds, ""), ("b", local, '\ntimezone = "Asia/Manila"')):
+        table = pa.table({"v": ["7"], "t": times, "y": [14.5], "x": [121.0]})
+        pq.write_table(table, tmp_path / f"{name}.parquet", version="2.6")
+        result = read_reports(tmp_path / f"{name}.parquet", own(top='time = "iso"' + zone))
+
+        assert result.rejections == ()
+        assert result.reports.observed_at[0] == pytest.approx(1_771_257_500, abs=0.2)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=st.sampled_from(["a.csv", "a.jsonl", "a.pb", "a.parquet", "a.csv.gz"]),
+    data=st.one_of(
+        st.binary(max_size=300),
+        st.text('v,t,y,x\n"0127{}[]:.-\\é\x00', max_size=200).map(lambda text: f"v,t,y,x\n{text}".encode()),
+    ),
+)
+def test_no_bytes_end_in_an_exception(name: str, data: bytes, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(data)
+
+    result = read_reports(tmp_path / name, own())
+
+    assert np.isfinite(result.reports.lat_deg).all()
+    assert result.rows or result.rejections or name == "a.pb"
