@@ -39,10 +39,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command; the exit code."""
     out: Path = arguments.out
     _refuse_foreign(out)
-    city = city_network(arguments.network)
-    settings = dataclasses.replace(city.settings, hints=_hints(arguments.hints))
     mapping = load_mapping(arguments.mapping)
     recorded = read_recorded(arguments.positions, mapping, arguments.from_at, arguments.to_at)
+    # a city's calendar begins when its feed is built: here, as if built when the recording began
+    city = city_network(arguments.network, at=float(recorded.reports.received_at[0]))
+    settings = dataclasses.replace(city.settings, hints=_hints(arguments.hints))
     artefact = load_artefact(arguments.model) if arguments.model else None
     world = begin(city.network, settings, default_predictor(city.network, artefact))
     draft = out.with_name(f".{out.name}.part")

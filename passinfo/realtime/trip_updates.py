@@ -61,12 +61,21 @@ def trip_updates(snapshot: Snapshot, network: Network) -> pb.FeedMessage:
         entity.id = run_id(snapshot, row)
         update = entity.trip_update
         describe_updated_run(update, network, runs, row)
-        if runs.vehicle_row[row] >= 0:
+        if _vehicle_may_be_said(snapshot, row):
             describe_vehicle(update.vehicle, snapshot.vehicles, int(runs.vehicle_row[row]))
         if not np.isnan(runs.measured_at[row]):
             update.timestamp = posix_seconds(float(runs.measured_at[row]), snapshot.made_at)
         _fill_stops(update, calls, rows, relationship)
     return message
+
+
+def _vehicle_may_be_said(snapshot: Snapshot, row: int) -> bool:
+    """A headway run names its vehicle only while VehiclePositions pairs the two: its trip_id alone names many runs."""
+    vehicle_row = int(snapshot.runs.vehicle_row[row])
+    if vehicle_row < 0 or snapshot.runs.relationship[row] != RunRelationship.UNSCHEDULED:
+        return vehicle_row >= 0
+    vehicles = snapshot.vehicles
+    return bool(vehicles.public[vehicle_row] and vehicles.trip_public[vehicle_row])
 
 
 def _fill_stops(update: pb.TripUpdate, calls: _CallLists, rows: list[int], run_relationship: int) -> None:

@@ -17,11 +17,13 @@ from passinfo.snapshot import Snapshot, StopStatus
 def vehicle_positions(snapshot: Snapshot, network: Network) -> pb.FeedMessage:
     """The VehiclePositions message of a snapshot.
 
-    Entities are named by vehicle_id and stand in its order. Absent, not zero, is what is unknown: bearing, speed,
-    odometer, occupancy. A bearing of 0 is north.
+    Entities are named by vehicle_id and stand in the order of their runs, as in TripUpdates: readers that keep one
+    vehicle per trip_id then pair the same two in both feeds, however many buses run one headway trip. Absent, not
+    zero, is what is unknown: bearing, speed, odometer, occupancy. A bearing of 0 is north.
     """
     message = begin_message(snapshot.made_at, network.feed_version)
-    for row in np.flatnonzero(snapshot.vehicles.public).tolist():
+    rows = np.flatnonzero(snapshot.vehicles.public)
+    for row in rows[np.argsort(snapshot.vehicles.run_row[rows], kind="stable")].tolist():
         entity = message.entity.add()
         entity.id = snapshot.vehicles.vehicle_id[row]
         _fill(entity.vehicle, snapshot, network, row)

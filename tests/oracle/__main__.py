@@ -8,19 +8,20 @@ import io
 import sys
 import zipfile
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.oracle.oracle import Finding, Oracle
 from tests.oracle.replays import chosen, read_tick, tick_times
 
 
-def main() -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.oracle", description=__doc__)
     parser.add_argument("gtfs", type=Path, metavar="GTFS.zip", help="the static feed the replay ran on")
     parser.add_argument("replay", type=Path, metavar="REPLAY_DIR", help="--out of a replay with --keep-feeds")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="check every Nth tick (default: all)")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="where the Nth ticks begin (default 0)")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(argv)
     names = tick_times(arguments.replay)
     if not names:
         print(f"{arguments.replay} holds no feeds: replay with --keep-feeds", file=sys.stderr)

@@ -82,6 +82,23 @@ def test_two_buses_on_one_headway_trip_are_two_updates(headway: Network) -> None
     assert len(updates(result, headway)) == 2
 
 
+def test_both_feeds_pair_a_headway_trip_with_the_same_last_bus(headway: Network) -> None:
+    """The bus with the later id departed first. Mutation: positions in order of vehicle_id."""
+    first, second = drive(headway, 10 * 3600, "H1", 1_800, "z"), drive(headway, 10 * 3600 + 240, "H1", 1_000, "a")
+    both = concat(Reports, [first, second])
+    _, result = step(start(headway), both, float(both.received_at.max()))
+    feeds = encode_feeds(result.snapshot, headway)
+    positions = [row.vehicle_id for row in decode(feeds.vehicle_positions).positions]
+    assert positions == [row.vehicle_id for row in decode(feeds.trip_updates).trip_updates] == ["z", "a"]
+
+
+def test_a_silent_headway_bus_is_paired_in_no_feed(headway: Network) -> None:
+    world, first = after(start(headway), drive(headway, 10 * 3600, "H1"))
+    _, result = step(world, none(), first.snapshot.made_at + 120)
+    (row,) = updates(result, headway).values()
+    assert row.vehicle_id == ""
+
+
 def test_cancelled_stays_cancelled(network: Network) -> None:
     """Defect 1 of the field. Mutation: letting the tracked run overwrite the order."""
     order = ServiceChange("c", ChangeKind.CANCEL, at(network, 7 * 3600), "T1", DATE, 8 * 3600)
