@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+ORACLE := out/oracle
 
-.PHONY: demo test lint types unit install clean
+.PHONY: demo test lint types unit oracle bench install clean
 
 install: $(STAMP)
 
@@ -14,7 +15,7 @@ $(STAMP): setup.cfg pyproject.toml constraints.txt
 	touch $(STAMP)
 
 demo: $(STAMP)
-	$(BIN)/python -m feeds demo
+	@exec $(BIN)/python -m feeds demo
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -24,11 +25,25 @@ lint: $(STAMP)
 types: $(STAMP)
 	$(BIN)/mypy
 
+# the fast part of the suite
 unit: $(STAMP)
 	$(BIN)/python -m pytest -m "not slow"
 
 test: lint types
 	$(BIN)/python -m pytest
 
+# every tick of the New York replay and of a simulated hour of Pasig before gtfs-rt-validator (minutes)
+oracle: $(STAMP)
+	mkdir -p $(ORACLE)
+	$(BIN)/python -m feeds replay --network tests/data/nyc-b63/gtfs.zip --positions tests/data/nyc-b63/traces --mapping nyc-b63 --hints none --keep-feeds --out $(ORACLE)/b63
+	$(BIN)/python -m tests.oracle tests/data/nyc-b63/gtfs.zip $(ORACLE)/b63
+	$(BIN)/python -m feeds build pasig --out $(ORACLE)/pasig.zip
+	$(BIN)/python -m feeds simulate pasig --vehicles 130 --from $$(date -u +%Y-%m-%dT04:00Z) --to $$(date -u +%Y-%m-%dT05:00Z) --out $(ORACLE)/pasig.csv
+	$(BIN)/python -m feeds replay --network $(ORACLE)/pasig.zip --positions $(ORACLE)/pasig.csv --mapping passinfo --keep-feeds --out $(ORACLE)/pasig
+	$(BIN)/python -m tests.oracle $(ORACLE)/pasig.zip $(ORACLE)/pasig
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks
+
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) build dist out *.egg-info
