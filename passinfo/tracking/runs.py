@@ -37,6 +37,11 @@ class Instance:
     confidence: float
     reason: str
 
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """(trip_id, start_date, start_service_s)."""
+        return self.trip_id or "", self.start_date, self.start_service_s
+
 
 @dataclass(frozen=True, slots=True)
 class Passed:

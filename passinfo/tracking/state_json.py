@@ -10,11 +10,12 @@ import numpy as np
 
 from passinfo.tracking.belief import Belief
 from passinfo.tracking.columns import PhaseCode
+from passinfo.tracking.fix import Fix
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.phases import Standing
 from passinfo.tracking.runs import Instance, Passed, Run
 from passinfo.tracking.state import TrackingState
-from passinfo.tracking.vehicle import Fix, VehicleTrack
+from passinfo.tracking.vehicle import VehicleTrack
 
 
 def state_to_json(state: TrackingState) -> str:

@@ -14,7 +14,8 @@ from passinfo.tracking.columns import PhaseCode
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.runs import ARRIVAL_REACH_M, Instance, Run
 from passinfo.tracking.tracked import Tracked
-from passinfo.tracking.vehicle import VehicleTrack, stops_of
+from passinfo.tracking.vehicle import VehicleTrack
+from passinfo.tracking.way import stops_of
 
 STANDING_MPS = 0.5
 """Below this speed a bus stands (STOPPED_AT is honest below it in Kingston's own feed)."""

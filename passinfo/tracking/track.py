@@ -16,12 +16,13 @@ from passinfo.settings import CitySettings, Hints
 from passinfo.times import service_date_of, shift_date
 from passinfo.tracking.assign import InstanceKey, none_because
 from passinfo.tracking.columns import Matches, MatchReason, PhaseCode, Visits
+from passinfo.tracking.fix import Fix
 from passinfo.tracking.index import TrackingIndex, make_index
 from passinfo.tracking.runs import StopSeen
 from passinfo.tracking.state import TrackingState
 from passinfo.tracking.table import tabulate
 from passinfo.tracking.tracked import Tracked
-from passinfo.tracking.vehicle import Fix, VehicleTrack, follow
+from passinfo.tracking.vehicle import VehicleTrack, follow
 
 ISSUED_DAYS = 2
 """An instance belongs to the day it began on or the one before: older ones cannot collide any more."""
