@@ -1,19 +1,24 @@
-"""Where on which pattern a vehicle may be: a hidden Markov model over places of patterns.
+"""Where on which pattern vehicles may be: a hidden Markov model over places of patterns.
 
 Every report offers the nearest places of all patterns near it. A place is likely if it lies close to the report, if
 the line runs the way the bus heads, and if a place of the same pattern before it explains the distance driven:
 progress along the line should equal the displacement on the ground (after Newson and Krumm 2009). A bus driving
 against a pattern's direction makes negative progress and the pattern dies out; so does one whose road branches off.
+The ids of a report are no part of it: they are weighed when a pattern is chosen, once and not report by report, for a
+wrong id is repeated too.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
 from passinfo.columns import Bools, Floats, Ints
-from passinfo.tracking.index import Near, TrackingIndex, places_on_patterns
+from passinfo.tracking.ground import Near
+from passinfo.tracking.index import TrackingIndex
+from passinfo.tracking.ragged import Index, heads, spread
 
 SIGMA_M = 20.0
 """Spread of GPS and of surveyed lines together: twice the 90th percentile offset seen (Kingston: 9 m)."""
@@ -23,13 +28,15 @@ SLIP_M = 25.0
 """Scale of progress that the displacement does not explain (β of Newson and Krumm, order of GPS noise)."""
 SLIP_SHARE = 0.3
 """… plus this share of the displacement: roads wind, and lines cut corners."""
-FORGET = 0.9
+FORGET = 0.97
 """Evidence fades by this factor per report, so that yesterday's certainty does not outvote today's road."""
 ENTRY = -8.0
 """Cost of being on a pattern without having been on it before."""
 ENTRY_AT_START = -4.0
 """… at its first stop, where runs begin."""
 START_REACH_M = 120.0
+BAY_REACH_M = 600.0
+"""… or in a bay of the terminal, where buses stand between runs (Washington's lie 500 m down the line)."""
 AGAINST = -4.0
 """Cost of heading against the line (more than 100° off, faster than walking)."""
 AGAINST_RAD = np.radians(100.0)
@@ -37,19 +44,25 @@ WALKING_MPS = 2.0
 BACKWARD_M = 250.0
 """Progress never goes back farther than this: a bus that does has begun again."""
 FASTEST_MPS = 40.0
-KEPT_PLACES = 48
 FAINTEST = -14.0
 """Places less likely than e⁻¹⁴ of the best are dropped."""
 LOST = -2.0
 """Cost per report of keeping a pattern in mind while the bus is off it."""
 MAX_LOST_S = 900.0
 """A pattern not seen for a quarter of an hour is forgotten."""
+BEGUN_M = 60.0
+"""A run has begun when the bus is this far beyond the first stop: before, it may be shunting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """Possible places, the best first; ``log_weight`` of the best is 0."""
+    """Possible places of many vehicles; those of vehicle ``v`` are the rows ``start[v]`` to ``start[v] + count[v]``.
 
+    The rows of a vehicle are in order of the pattern's rank, then distance; ``log_weight`` of its best is 0.
+    """
+
+    start: Index
+    count: Index
     pattern_ix: Ints
     dist_m: Floats
     offset_m: Floats
@@ -58,16 +71,41 @@ class Belief:
     y_m: Floats
     at: Floats
     """Where and when the bus was when the place was last confirmed (older than the report: it is off the line)."""
-
-    def weights(self) -> Floats:
-        """Probability of each place."""
-        if len(self.log_weight) == 0:
-            return self.log_weight
-        likely = np.exp(self.log_weight)
-        return np.asarray(likely / likely.sum())
+    born_at: Floats
+    """When and where it came onto the pattern."""
+    born_m: Floats
+    left_at: Floats
+    """When it was last seen at the first stop; NaN if it came onto the pattern farther on."""
 
 
-NOTHING = Belief(np.empty(0, dtype=np.int32), *(np.empty(0) for _ in range(6)))
+FLAT = tuple(field.name for field in fields(Belief))[2:]
+
+
+def nothing(n: int) -> Belief:
+    """No places of n vehicles."""
+    zero = np.zeros(n, dtype=np.intp)
+    return Belief(zero, zero, np.empty(0, dtype=np.int32), *(np.empty(0) for _ in FLAT[1:]))
+
+
+def rows_of(belief: Belief, vehicles: Index) -> Belief:
+    """The places of these vehicles, renumbered 0, 1, 2 …"""
+    count = belief.count[vehicles]
+    _, rows = spread(belief.start[vehicles], count)
+    return Belief(np.cumsum(count) - count, count, *(getattr(belief, name)[rows] for name in FLAT))
+
+
+def with_rows(belief: Belief, vehicles: Index, new: Belief) -> Belief:
+    """The belief with the places of these vehicles replaced by the rows of ``new``."""
+    others = np.ones(len(belief.count), dtype=bool)
+    others[vehicles] = False
+    rest = np.flatnonzero(others)
+    kept = rows_of(belief, rest)
+    start, count = np.empty_like(belief.start), belief.count.copy()
+    start[rest] = kept.start
+    start[vehicles] = new.start + len(kept.pattern_ix)
+    count[vehicles] = new.count
+    columns = (np.concatenate((getattr(kept, name), getattr(new, name))) for name in FLAT)
+    return Belief(start, count, *columns)
 
 
 def advance(
@@ -75,76 +113,120 @@ def advance(
     before: Belief,
     near: Near,
     *,
-    x_m: float,
-    y_m: float,
-    at: float,
-    heading_rad: float,
-    speed_mps: float,
+    x_m: Floats,
+    y_m: Floats,
+    at: Floats,
+    heading_rad: Floats,
+    speed_mps: Floats,
+    stands: Bools,
 ) -> Belief:
-    """The belief after one more report.
+    """The belief after one more report of each vehicle.
 
-    ``heading_rad`` and ``speed_mps`` may be NaN. The ids of the report are no part of it: they are weighed when a
-    pattern is chosen, once and not report by report, for a wrong id is repeated too.
+    ``before`` and every column have one row per report; ``heading_rad`` and ``speed_mps`` may be NaN. ``stands``: the
+    vehicle has been standing for a while.
     """
-    rows = places_on_patterns(near)
-    pattern, dist, offset = near.pattern_ix[rows], near.dist_m[rows], near.offset_m[rows]
+    n = len(at)
+    report, pattern, dist = near.report, near.pattern_ix, near.dist_m
     surveyed = index.network.patterns.shape_known[pattern]
-    score = -0.5 * (offset / np.where(surveyed, SIGMA_M, ROUGH_SIGMA_M)) ** 2
-    if speed_mps > WALKING_MPS and heading_rad == heading_rad:
-        turned = np.abs((near.bearing_rad[rows] - heading_rad + np.pi) % (2 * np.pi) - np.pi)
-        score = score + np.where(turned > AGAINST_RAD, AGAINST, 0.0)
-    entry = np.where(dist <= START_REACH_M, ENTRY_AT_START, ENTRY)
-    score = score + np.maximum(_from_before(before, pattern, dist, surveyed, x_m, y_m, at), entry)
-    lost = _lost(before, pattern, at)
-    n = len(pattern)
-    merged = Belief(
+    score = -0.5 * (near.offset_m / np.where(surveyed, SIGMA_M, ROUGH_SIGMA_M)) ** 2
+    with np.errstate(invalid="ignore"):
+        turned = np.abs((near.bearing_rad - heading_rad[report] + np.pi) % (2 * np.pi) - np.pi)
+        against = (speed_mps[report] > WALKING_MPS) & (turned > AGAINST_RAD)
+    score = score + np.where(against, AGAINST, 0.0)
+    owner = np.repeat(np.arange(n), before.count)
+    came, source = _from_before(index, before, owner, report, pattern, dist, surveyed, x_m, y_m, at)
+    from_start = dist - index.first_m[pattern]
+    in_bay = stands[report] & (from_start <= BAY_REACH_M)
+    entry = np.where(in_bay | (from_start <= START_REACH_M), ENTRY_AT_START, ENTRY)
+    entry = np.where(before.count[report] == 0, 0.0, entry)  # first seen, it may be anywhere
+    entered = ~(came > entry)
+    score = score + np.where(entered, entry, came)
+    origin = np.where(entered, 0, source)
+    if len(before.pattern_ix):
+        born_at = np.where(entered, at[report], before.born_at[origin])
+        born_m = np.where(entered, dist, before.born_m[origin])
+        left_at = np.where(entered, np.nan, before.left_at[origin])
+    else:
+        born_at, born_m, left_at = at[report], dist, np.full(len(dist), np.nan)
+    left_at = np.where(in_bay | (from_start <= BEGUN_M), at[report], left_at)
+    lost = np.flatnonzero(_lost(index, before, owner, report, pattern, at))
+    merged = (
         np.concatenate((pattern, before.pattern_ix[lost])),
         np.concatenate((dist, before.dist_m[lost])),
-        np.concatenate((offset, before.offset_m[lost])),
+        np.concatenate((near.offset_m, before.offset_m[lost])),
         np.concatenate((score, FORGET * before.log_weight[lost] + LOST + ENTRY)),
-        np.concatenate((np.full(n, x_m), before.x_m[lost])),
-        np.concatenate((np.full(n, y_m), before.y_m[lost])),
-        np.concatenate((np.full(n, at), before.at[lost])),
+        np.concatenate((x_m[report], before.x_m[lost])),
+        np.concatenate((y_m[report], before.y_m[lost])),
+        np.concatenate((at[report], before.at[lost])),
+        np.concatenate((born_at, before.born_at[lost])),
+        np.concatenate((born_m, before.born_m[lost])),
+        np.concatenate((left_at, before.left_at[lost])),
     )
-    return _pruned(merged)
+    return _pruned(index, n, np.concatenate((report, owner[lost])), merged)
 
 
 def _from_before(
-    before: Belief, pattern: Ints, dist: Floats, surveyed: Bools, x_m: float, y_m: float, at: float
-) -> Floats:
-    """Best log-weight of having come to each place from a place of the same pattern."""
-    if len(before.pattern_ix) == 0:
-        return np.full(len(pattern), -np.inf)
-    progress = dist[None, :] - before.dist_m[:, None]
-    driven = np.hypot(x_m - before.x_m, y_m - before.y_m)[:, None]
-    elapsed = np.maximum(at - before.at, 0.0)[:, None]
-    slip = np.where(surveyed, SLIP_M, ROUGH_SIGMA_M / 2)[None, :] + SLIP_SHARE * driven
-    total = FORGET * before.log_weight[:, None] - np.abs(progress - driven) / slip
-    possible = (
-        (before.pattern_ix[:, None] == pattern[None, :])
-        & (progress > -BACKWARD_M)
-        & (progress < FASTEST_MPS * elapsed + BACKWARD_M)
-    )
-    return np.asarray(np.where(possible, total, -np.inf).max(axis=0))
+    index: TrackingIndex,
+    before: Belief,
+    owner: Index,
+    report: Index,
+    pattern: Ints,
+    dist: Floats,
+    surveyed: Bools,
+    x_m: Floats,
+    y_m: Floats,
+    at: Floats,
+) -> tuple[Floats, Index]:
+    """Best log-weight of having come to each place from a place of the same pattern, and the row it came from."""
+    best, source = np.full(len(pattern), -np.inf), np.zeros(len(pattern), dtype=np.intp)
+    if len(owner) == 0 or len(pattern) == 0:
+        return best, source
+    n_patterns = len(index.rank)
+    key = owner * n_patterns + index.rank[before.pattern_ix]
+    first = np.searchsorted(key, report * n_patterns + index.rank[pattern])
+    wanted = report * n_patterns + index.rank[pattern]
+    driven_from = np.hypot(x_m[owner] - before.x_m, y_m[owner] - before.y_m)
+    elapsed_from = np.maximum(at[owner] - before.at, 0.0)
+    slip_m = np.where(surveyed, SLIP_M, ROUGH_SIGMA_M / 2)
+    todo, row = np.arange(len(pattern)), first
+    while True:
+        alive = row < len(key)
+        alive[alive] = key[row[alive]] == wanted[todo[alive]]
+        todo, row = todo[alive], row[alive]
+        if len(todo) == 0:
+            return best, source
+        progress, driven = dist[todo] - before.dist_m[row], driven_from[row]
+        total = FORGET * before.log_weight[row] - np.abs(progress - driven) / (slip_m[todo] + SLIP_SHARE * driven)
+        possible = (progress > -BACKWARD_M) & (progress < FASTEST_MPS * elapsed_from[row] + BACKWARD_M)
+        better = possible & (total > best[todo])
+        best[todo[better]], source[todo[better]] = total[better], row[better]
+        row = row + 1
 
 
-def _lost(before: Belief, pattern: Ints, at: float) -> Bools:
+def _lost(index: TrackingIndex, before: Belief, owner: Index, report: Index, pattern: Ints, at: Floats) -> Bools:
     """Places of patterns the bus has left a short while ago: kept, so that it can rejoin them farther on."""
-    return ~np.isin(before.pattern_ix, pattern) & (at - before.at < MAX_LOST_S)
+    n_patterns = len(index.rank)
+    seen = report * n_patterns + index.rank[pattern]
+    key = owner * n_patterns + index.rank[before.pattern_ix]
+    recent = at[owner] - before.at < MAX_LOST_S
+    if len(seen) == 0:
+        return np.asarray(recent)
+    found = np.minimum(np.searchsorted(seen, key), len(seen) - 1)
+    return np.asarray((seen[found] != key) & recent)
 
 
-def _pruned(belief: Belief) -> Belief:
-    if len(belief.log_weight) == 0:
-        return belief
-    order = np.argsort(-belief.log_weight, kind="stable")[:KEPT_PLACES]
-    score = belief.log_weight[order] - belief.log_weight[order[0]]
-    order, score = order[score > FAINTEST], score[score > FAINTEST]
-    return Belief(
-        belief.pattern_ix[order],
-        belief.dist_m[order],
-        belief.offset_m[order],
-        score,
-        belief.x_m[order],
-        belief.y_m[order],
-        belief.at[order],
-    )
+def _pruned(index: TrackingIndex, n: int, owner: Index, columns: tuple[Ints | Floats, ...]) -> Belief:
+    """Rows in order, without the faint ones, the best of each vehicle at 0."""
+    pattern, score = columns[0], columns[3]
+    order = np.argsort(owner * len(index.rank) + index.rank[pattern], kind="stable")
+    owner, score = owner[order], score[order]
+    first = heads(owner)
+    if len(first):
+        top = np.maximum.reduceat(score, first)
+        score = score - np.repeat(top, np.diff(np.append(first, len(owner))))
+    kept = np.flatnonzero(score > FAINTEST)
+    rows = order[kept]
+    count = np.bincount(owner[kept], minlength=n)
+    flat: Any = [column[rows] for column in columns]
+    flat[3] = score[kept]
+    return Belief(np.cumsum(count) - count, count, *flat)

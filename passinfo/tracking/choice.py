@@ -1,4 +1,4 @@
-"""Which pattern a vehicle is on: the belief weighed with the service of the day and the ids of the report."""
+"""Which pattern each vehicle is on: the candidates summed by route and direction, with some loyalty to the run."""
 
 from __future__ import annotations
 
@@ -6,99 +6,106 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from passinfo.columns import Floats
-from passinfo.settings import Hints
-from passinfo.tracking.assign import Place
+from passinfo.columns import Bools, Floats, Ints
 from passinfo.tracking.belief import Belief
-from passinfo.tracking.fix import Fix
 from passinfo.tracking.index import TrackingIndex
-from passinfo.tracking.runs import Run
+from passinfo.tracking.ragged import Index, best_rows, heads
+from passinfo.tracking.weigh import Candidates
 
-SURE_GROUP = 0.8
+SURE_GROUP = 0.65
 """Route and direction are sure from this probability on."""
 KEEP_GROUP = 0.3
 """A run under way is kept down to this one: doubt alone does not end a trip."""
-KEEP_PATTERN = 0.3
+KEEP_PATTERN = 3.0
 """A run under way keeps its pattern while no variant of it is three times likelier."""
-NO_SERVICE = 0.05
-"""Weight of a pattern without a trip today, against one trip: calendars are wrong now and then."""
-TRIP_HINT, ROUTE_HINT, DIRECTION_HINT = 6.0, 3.0, 2.0
-"""Log-likelihood that an id of the BMS adds: right far more often than not, yet the road outvotes a wrong one
-(entering a pattern anywhere costs 8, at its first stop 4)."""
+SURE_TRIP = 0.6
+"""Below this probability the trip is not named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The pattern chosen for a report: place on it, probability of its route and direction."""
+    """The place chosen for each report; pattern -1 where route and direction are not sure."""
 
-    pattern_ix: int
-    dist_m: float
-    offset_m: float
-    probability: float
-    variants: tuple[Place, ...]
-    """The place on every pattern of this route and direction it may be on; probabilities sum to ``probability``."""
+    pattern_ix: Ints
+    dist_m: Floats
+    offset_m: Floats
+    likely: Floats
+    """Probability of the route and direction."""
+    plan_row: Index
+    """Likeliest timetable run of that route and direction, -1 = none …"""
+    trip_likely: Floats
+    """… and its probability."""
+    confirmed: Bools
+    """True: the likeliest place is one near this report."""
 
 
-def choose(index: TrackingIndex, belief: Belief, run: Run | None, at: float, favour: Floats | None) -> Choice | None:
-    """The pattern the vehicle is on, if its route and direction are sure enough."""
-    if not confirmed(belief, at):
-        return None
-    patterns = index.network.patterns
-    weights = np.where(belief.at == at, belief.weights(), 0.0)
-    today = index.dates_around(at)[1]
-    weights = weights * (NO_SERVICE + index.service_of_day(today)[belief.pattern_ix])
-    if favour is not None:
-        weights = weights * np.exp(favour[belief.pattern_ix])
-    weights = weights / max(float(weights.sum()), 1e-300)
-    group = patterns.route_ix[belief.pattern_ix] * 4 + patterns.direction_id[belief.pattern_ix]
-    groups, inverse = np.unique(group, return_inverse=True)
-    share = np.bincount(inverse, weights=weights)
-    best = int(np.argmax(share))
-    if run is not None and not run.finished:
-        own = np.flatnonzero(groups == patterns.route_ix[run.pattern_ix] * 4 + patterns.direction_id[run.pattern_ix])
-        if len(own) and share[own[0]] >= KEEP_GROUP and run.begun:
-            best = int(own[0])
-        elif share[best] < SURE_GROUP:
-            return None
-    elif share[best] < SURE_GROUP:
-        return None
-    inside = np.flatnonzero((inverse == best) & (weights > 0))
-    row = int(inside[np.argmax(weights[inside])])
-    if run is not None and belief.pattern_ix[row] != run.pattern_ix:
-        own = inside[belief.pattern_ix[inside] == run.pattern_ix]
-        if len(own) and weights[own].max() >= KEEP_PATTERN * weights[row]:
-            row = int(own[np.argmax(weights[own])])
-    variants: dict[int, Place] = {}
-    for each in inside[np.argsort(-weights[inside], kind="stable")].tolist():
-        pattern = int(belief.pattern_ix[each])
-        variants.setdefault(pattern, Place(pattern, float(belief.dist_m[each]), at, float(weights[each])))
-    return Choice(
-        int(belief.pattern_ix[row]),
-        float(belief.dist_m[row]),
-        float(belief.offset_m[row]),
-        float(share[best]),
-        tuple(variants.values()),
+def choose(
+    index: TrackingIndex, belief: Belief, candidates: Candidates, at: Floats, run_pattern: Ints, under_way: Bools
+) -> Choice:
+    """The pattern each vehicle is on. ``under_way``: it has a run that has begun and not ended."""
+    n = len(at)
+    choice = Choice(
+        np.full(n, -1, dtype=np.int32),
+        np.full(n, np.nan),
+        np.full(n, np.nan),
+        np.zeros(n),
+        np.full(n, -1, dtype=np.intp),
+        np.zeros(n),
+        _confirmed(belief, at),
     )
+    if len(candidates.report) == 0:
+        return choice
+    by_place = heads(candidates.place)
+    report, place = candidates.report[by_place], candidates.place[by_place]
+    weight = np.add.reduceat(candidates.likely, by_place)
+    inside, likely = _in_group(index, belief, report, place, weight, choice.confirmed, run_pattern, under_way)
+    rows = np.flatnonzero(inside)
+    loyal = np.where(belief.pattern_ix[place[rows]] == run_pattern[report[rows]], KEEP_PATTERN, 1.0)
+    top = rows[best_rows(report[rows], weight[rows] * loyal)]
+    here = place[top]
+    sizes = np.diff(np.append(by_place, len(candidates.place)))
+    timed = np.flatnonzero(np.repeat(inside, sizes) & (candidates.plan_row >= 0))
+    timed = timed[best_rows(candidates.report[timed], candidates.likely[timed])]
+    choice.plan_row[candidates.report[timed]] = candidates.plan_row[timed]
+    choice.trip_likely[candidates.report[timed]] = candidates.likely[timed]
+    sure = timed[candidates.likely[timed] >= SURE_TRIP]
+    chosen = np.full(n, -1, dtype=np.intp)
+    chosen[report[top]] = here
+    chosen[candidates.report[sure]] = candidates.place[sure]
+    found = np.flatnonzero(chosen >= 0)
+    choice.pattern_ix[found] = belief.pattern_ix[chosen[found]]
+    choice.dist_m[found], choice.offset_m[found] = belief.dist_m[chosen[found]], belief.offset_m[chosen[found]]
+    choice.likely[report[top]] = np.minimum(likely[top], 1.0)
+    return choice
 
 
-def confirmed(belief: Belief, at: float) -> bool:
-    """Whether the likeliest place is one near this report."""
-    return len(belief.at) > 0 and float(belief.weights()[belief.at == at].sum()) >= 0.5
+def _in_group(
+    index: TrackingIndex,
+    belief: Belief,
+    report: Index,
+    place: Index,
+    weight: Floats,
+    confirmed: Bools,
+    run_pattern: Ints,
+    under_way: Bools,
+) -> tuple[Bools, Floats]:
+    """Which places belong to the route and direction chosen for their report, and how likely those are."""
+    group = index.group[belief.pattern_ix[place]]
+    by_group = heads(report * (int(index.group.max()) + 1) + group)
+    group_of = np.repeat(np.arange(len(by_group)), np.diff(np.append(by_group, len(place))))
+    share, group_report = np.add.reduceat(weight, by_group), report[by_group]
+    own_group = np.where(run_pattern >= 0, index.group[run_pattern], -1)
+    own = (group[by_group] == own_group[group_report]) & under_way[group_report]
+    with_loyalty = np.where(own & (share >= KEEP_GROUP), share + 1.0, share)
+    best = best_rows(group_report, with_loyalty)
+    best = best[(with_loyalty[best] >= SURE_GROUP) & confirmed[group_report[best]]]
+    inside = np.zeros(len(by_group), dtype=bool)
+    inside[best] = True
+    return inside[group_of], share[group_of]
 
 
-def favour_of(index: TrackingIndex, hints: Hints, fix: Fix) -> Floats | None:
-    """Log-likelihood that the permitted ids of a report add to each pattern."""
-    patterns = index.network.patterns
-    favour = np.zeros(len(patterns.pattern_id))
-    trip = index.network.trip_rows.get(fix.trip_id) if hints.trip and fix.trip_id else None
-    if trip is not None:
-        favour[index.network.trips.pattern_ix[trip]] += TRIP_HINT
-    if hints.block and fix.block_id in index.trips_of_block:
-        rows = index.network.trips.pattern_ix[index.trips_of_block[fix.block_id]]
-        favour[np.unique(rows)] += ROUTE_HINT
-    route = index.network.route_rows.get(fix.route_id) if hints.route and fix.route_id else None
-    if route is not None:
-        favour[patterns.route_ix == route] += ROUTE_HINT
-    if hints.direction and fix.direction_id >= 0:
-        favour[patterns.direction_id == fix.direction_id] += DIRECTION_HINT
-    return favour if favour.any() else None
+def _confirmed(belief: Belief, at: Floats) -> Bools:
+    owner = np.repeat(np.arange(len(at)), belief.count)
+    weight = np.exp(belief.log_weight)
+    near = np.bincount(owner, weights=np.where(belief.at == at[owner], weight, 0.0), minlength=len(at))
+    return np.asarray((near > 0) & (near >= 0.5 * np.bincount(owner, weights=weight, minlength=len(at))))

@@ -1,71 +1,199 @@
-"""The trip instance of a run: named, kept, taken over or left open, with the reason."""
+"""The trip instance of a run: named, kept, revised, taken over or left open, with the reason.
+
+Most vehicles keep the instance they have: those are handled as columns. Where an instance changes hands, the vehicles
+are looked at one by one, for what one takes another may not have.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from passinfo.settings import Hints
-from passinfo.tracking.assign import InstanceKey, Place, by_headway, by_hint, by_timetable, none_because
-from passinfo.tracking.choice import Choice
+import numpy as np
+
+from passinfo.columns import Bools, Floats
+from passinfo.tracking.choice import SURE_TRIP, Choice
 from passinfo.tracking.columns import MatchReason
-from passinfo.tracking.fix import Fix
+from passinfo.tracking.headway import InstanceKey, headway_instance
 from passinfo.tracking.index import TrackingIndex
-from passinfo.tracking.runs import Instance, Run
-from passinfo.tracking.way import on_variant
+from passinfo.tracking.plan import Plan
+from passinfo.tracking.ragged import Index
+from passinfo.tracking.told import Hinted
+from passinfo.tracking.vehicles import REASON_CODE, Vehicles, unname
+
+KEEP_TRIP = 0.4
+"""A trip once named is kept down to this probability: below, it is left open again."""
+REVISE_TRIP = 0.2
+"""… and given up for another one, sure enough, below this."""
+HINT_CONFIDENCE = 0.98
+"""A trip named by the BMS and confirmed by the road."""
+DISTRUST_S = 600.0
+"""A trip named for ten minutes that lies elsewhere is a slip of the BMS: the road decides."""
+FIRM_S = 300.0
+"""A vehicle silent for five minutes no longer holds its trip against another one's hint."""
+BY_PEOPLE = (REASON_CODE[MatchReason.HINT], REASON_CODE[MatchReason.REASSIGNED])
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Who asks for an instance, and which are given out."""
+@dataclass(slots=True)
+class Register:
+    """Who runs, or ran, which instance. Changed as instances are given out: the tick's own copy."""
 
-    taken: dict[InstanceKey, str]
-    firm: Callable[[str, InstanceKey], bool]
-    vehicle_id: str
-    block_id: str | None
+    issued: dict[InstanceKey, str]
+    vehicles: Vehicles
+    row_of: dict[str, int]
+    now: float
 
+    def holder(self, key: InstanceKey, row: int) -> int:
+        """Row of another vehicle that runs this instance now; -1 = none."""
+        vehicle_id = self.issued.get(key)
+        if vehicle_id is None or vehicle_id == self.vehicles.vehicle_id[row]:
+            return -1
+        other = self.row_of.get(vehicle_id, -1)
+        if other < 0 or self.vehicles.finished[other] or self.key_of(other) != key:
+            return -1
+        return other
 
-def hinted_instance(index: TrackingIndex, hints: Hints, fix: Fix, place: Place) -> Instance | None:
-    """The instance the report names; None if it names none, or must not."""
-    if not hints.trip or not fix.trip_id:
-        return None
-    return by_hint(index, place, fix.trip_id, fix.start_date, fix.start_service_s, fix.observed_at)
+    def key_of(self, row: int) -> InstanceKey:
+        """The instance a vehicle runs."""
+        vehicles = self.vehicles
+        return str(vehicles.trip_id[row]), int(vehicles.start_date[row]), int(vehicles.start_service_s[row])
 
-
-def fits(index: TrackingIndex, instance: Instance, run: Run) -> bool:
-    """Whether an instance runs on the pattern of the run."""
-    return instance.trip_ix >= 0 and index.network.trips.pattern_ix[instance.trip_ix] == run.pattern_ix
-
-
-def named(index: TrackingIndex, run: Run, choice: Choice, hinted: Instance | None, desk: Desk) -> Run:
-    """The run with its trip instance, kept if it has one that nothing speaks against."""
-    if run.finished:
-        return run
-    if hinted is not None and hinted.trip_id is not None:
-        if not fits(index, hinted, run):
-            return run.with_instance(none_because(MatchReason.HINT_CONTRADICTED))
-        holder = desk.taken.get(hinted.key, desk.vehicle_id)
-        if holder == desk.vehicle_id or not desk.firm(holder, hinted.key):
-            return _take(run, hinted, desk)
-        return run.with_instance(none_because(MatchReason.AMBIGUOUS_TRIP))
-    if run.instance.trip_id is not None and (hinted is None or run.instance.reason != MatchReason.HINT.value):
-        return run
-    if not run.begun:
-        return run.with_instance(none_because(MatchReason.STANDING))
-    found = by_timetable(index, choice.variants, desk.taken, desk.vehicle_id, desk.block_id)
-    if found is not None and found.trip_id is not None:
-        return _take(on_variant(index, run, int(index.network.trips.pattern_ix[found.trip_ix]), choice), found, desk)
-    place = Place(run.pattern_ix, choice.dist_m, run.at, choice.probability)
-    by_band = by_headway(index, place, desk.taken, desk.vehicle_id)
-    if by_band is not None:
-        return _take(run, by_band, desk)
-    return run.with_instance(hinted or found or none_because(MatchReason.NO_TRIP_NOW))
+    def give(self, row: int, trip_ix: int, key: InstanceKey, confidence: float, reason: MatchReason) -> None:
+        """Give an instance to a vehicle; one that had it before runs none."""
+        vehicles, other = self.vehicles, self.holder(key, row)
+        if other >= 0:
+            unname(vehicles, np.array([other]), MatchReason.AMBIGUOUS_TRIP)
+        self.issued[key] = str(vehicles.vehicle_id[row])
+        vehicles.trip_ix[row], vehicles.trip_id[row] = trip_ix, key[0]
+        vehicles.start_date[row], vehicles.start_service_s[row] = key[1], key[2]
+        vehicles.confidence[row], vehicles.named_by[row] = confidence, REASON_CODE[reason]
 
 
-def _take(run: Run, instance: Instance, desk: Desk) -> Run:
-    """The run under this instance; the one it had is free again."""
-    held = run.instance.key
-    if held != instance.key and desk.taken.get(held) == desk.vehicle_id:
-        desk.taken.pop(held)
-    desk.taken[instance.key] = desk.vehicle_id
-    return run.with_instance(instance)
+def name_runs(
+    index: TrackingIndex,
+    plan: Plan,
+    vehicles: Vehicles,
+    register: Register,
+    rows: Index,
+    choice: Choice,
+    hinted: Hinted,
+    at: Floats,
+) -> None:
+    """Name the runs of vehicles whose place is sure. ``rows`` and every column have one row per report."""
+    trips = index.network.trips
+    known = hinted.trip_ix >= 0
+    fits = known.copy()
+    fits[known] = trips.pattern_ix[hinted.trip_ix[known]] == vehicles.pattern_ix[rows[known]]
+    elsewhere = known & ~fits
+    since = vehicles.contradicted_since[rows]
+    since = np.where(elsewhere, np.where(np.isnan(since), at, since), np.nan)
+    vehicles.contradicted_since[rows] = since
+    with np.errstate(invalid="ignore"):
+        trusted = hinted.named & ~(at - since >= DISTRUST_S)
+    open_ = ~vehicles.finished[rows]
+    _by_hint(index, vehicles, register, rows, hinted, open_ & trusted & fits)
+    wrong = open_ & trusted & elsewhere
+    unname(vehicles, rows[wrong], MatchReason.HINT_CONTRADICTED)
+    rest = open_ & ~(trusted & known)
+    _by_evidence(index, plan, vehicles, register, rows, choice, hinted, at, np.flatnonzero(rest))
+
+
+def _by_hint(
+    index: TrackingIndex, vehicles: Vehicles, register: Register, rows: Index, hinted: Hinted, which: Bools
+) -> None:
+    """Runs whose report names the trip they are on."""
+    row = rows[which]
+    same = (
+        (vehicles.trip_ix[row] == hinted.trip_ix[which])
+        & (vehicles.start_date[row] == hinted.start_date[which])
+        & (vehicles.start_service_s[row] == hinted.start_service_s[which])
+    )
+    for each in np.flatnonzero(which)[~same | ~np.isin(vehicles.named_by[row], BY_PEOPLE)].tolist():
+        mine, trip = int(rows[each]), int(hinted.trip_ix[each])
+        key = (str(index.network.trips.trip_id[trip]), int(hinted.start_date[each]), int(hinted.start_service_s[each]))
+        other = register.holder(key, mine)
+        firm = other >= 0 and vehicles.named_by[other] in BY_PEOPLE
+        if firm and register.now - vehicles.received_at[other] <= FIRM_S and not hinted.ordered[each]:
+            unname(vehicles, np.array([mine]), MatchReason.AMBIGUOUS_TRIP)
+            continue
+        reason = MatchReason.REASSIGNED if hinted.ordered[each] else MatchReason.HINT
+        register.give(mine, trip, key, HINT_CONFIDENCE, reason)
+
+
+def _by_evidence(
+    index: TrackingIndex,
+    plan: Plan,
+    vehicles: Vehicles,
+    register: Register,
+    rows: Index,
+    choice: Choice,
+    hinted: Hinted,
+    at: Floats,
+    which: Index,
+) -> None:
+    """Runs that no usable hint names: by the timetable, else by headway."""
+    row, best, likely = rows[which], choice.plan_row[which], choice.trip_likely[which]
+    has = vehicles.trip_ix[row] >= 0
+    held = np.where(
+        has, plan.rows_of(vehicles.trip_ix[row], vehicles.start_date[row], vehicles.start_service_s[row]), -1
+    )
+    held_p = np.where(vehicles.may_row[row] == held[:, None], vehicles.may_p[row], 0.0).sum(axis=1)
+    held_p[held < 0] = 0.0
+    planned = has & (held >= 0)
+    vehicles.confidence[row[planned]] = np.minimum(held_p[planned], 1.0)
+    by_band = has & (held < 0)
+    vehicles.confidence[row[by_band]] = choice.likely[which][by_band]
+    doubtful = planned & (held != best) & (held_p < KEEP_TRIP)
+    revise = doubtful & (likely >= SURE_TRIP) & (held_p < REVISE_TRIP)
+    unname(vehicles, row[doubtful & ~revise], MatchReason.AMBIGUOUS_TRIP)
+    sure = (likely >= SURE_TRIP) & (~has | revise)
+    for each in np.flatnonzero(sure).tolist():
+        _take_planned(plan, vehicles, register, int(row[each]), int(best[each]), float(likely[each]), index)
+    bare = ~has & ~sure
+    begun, pattern = vehicles.begun[row], vehicles.pattern_ix[row]
+    by_headway = bare & begun & (index.has_headway[pattern] > 0)
+    for each in np.flatnonzero(by_headway).tolist():
+        by_headway[each] = _take_headway(
+            index, vehicles, register, int(row[each]), float(at[which[each]]), float(choice.likely[which[each]])
+        )
+    bare &= ~by_headway
+    unknown = hinted.named[which] & (hinted.trip_ix[which] < 0)
+    unname(vehicles, row[bare & unknown], MatchReason.HINT_UNKNOWN)
+    unname(vehicles, row[bare & ~unknown & ~begun], MatchReason.STANDING)
+    unname(vehicles, row[bare & ~unknown & begun & (best >= 0)], MatchReason.AMBIGUOUS_TRIP)
+    unname(vehicles, row[bare & ~unknown & begun & (best < 0)], MatchReason.NO_TRIP_NOW)
+
+
+def _take_planned(
+    plan: Plan, vehicles: Vehicles, register: Register, row: int, plan_row: int, likely: float, index: TrackingIndex
+) -> None:
+    """Take a timetable run, if no vehicle runs it more surely."""
+    trip = int(plan.trip_ix[plan_row])
+    trip_id = str(index.network.trips.trip_id[trip])
+    key = (trip_id, int(plan.date[plan_row]), int(plan.start_service_s[plan_row]))
+    other = register.holder(key, row)
+    heard = other >= 0 and register.now - vehicles.received_at[other] <= FIRM_S
+    if heard and (vehicles.named_by[other] in BY_PEOPLE or vehicles.confidence[other] >= likely):
+        unname(vehicles, np.array([row]), MatchReason.AMBIGUOUS_TRIP)
+        return
+    block = int(plan.block_ix[plan_row])
+    served = block >= 0 and ((vehicles.block_code[row] // 10_000 == block) & (vehicles.block_p[row] >= 0.5)).any()
+    register.give(row, trip, key, likely, MatchReason.BLOCK if served else MatchReason.TIMETABLE)
+
+
+def _take_headway(
+    index: TrackingIndex, vehicles: Vehicles, register: Register, row: int, at: float, likely: float
+) -> bool:
+    """Make an instance of headway service; False outside all bands."""
+    found = headway_instance(
+        index,
+        int(vehicles.pattern_ix[row]),
+        float(vehicles.dist_m[row]),
+        at,
+        register.issued,
+        str(vehicles.vehicle_id[row]),
+    )
+    if found is None:
+        return False
+    key = (str(index.network.trips.trip_id[found.trip_ix]), found.start_date, found.start_service_s)
+    register.give(row, found.trip_ix, key, likely, MatchReason.HEADWAY)
+    return True

@@ -1,20 +1,23 @@
-"""What a vehicle is doing: in service, layover, deadhead, off route, out of service."""
+"""What vehicles are doing: in service, layover, deadhead, off route, out of service."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 
+from passinfo.columns import Bools, Floats, Ints
 from passinfo.geo import Projection
 from passinfo.settings import Depot
 from passinfo.tracking.columns import PhaseCode
-from passinfo.tracking.runs import Run
+from passinfo.tracking.index import TrackingIndex
+from passinfo.tracking.ragged import Index
+from passinfo.tracking.vehicles import Vehicles
 
 STAND_M = 30.0
 STAND_S = 120.0
 """A stand: less than 30 m in 120 s or more."""
+HALT_S = 60.0
+"""Longer than a dwell: a bus that stands for a minute near its first stop waits there."""
 OFF_ROUTE_S = 60.0
 """Off its line for a minute, the bus is off route: two reports, not one bad fix."""
 TERMINAL_M = 200.0
@@ -23,60 +26,65 @@ PARKED_S = 3_600.0
 """Standing an hour outside a run is no layover any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where the vehicle last came to rest within 30 m, and since when."""
-
-    x_m: float
-    y_m: float
-    since: float
-
-
-def stand(before: Standing | None, x_m: float, y_m: float, at: float) -> Standing:
-    """The stand after a report: the same while the vehicle stays within 30 m, else a new one."""
-    if before is not None and np.hypot(x_m - before.x_m, y_m - before.y_m) < STAND_M:
-        return replace(before)
-    return Standing(x_m, y_m, at)
+def stand(vehicles: Vehicles, rows: Index, x_m: Floats, y_m: Floats, at: Floats) -> None:
+    """Where vehicles rest: the same stand while they stay within 30 m of it, else a new one."""
+    with np.errstate(invalid="ignore"):
+        moved = ~(np.hypot(x_m - vehicles.stand_x_m[rows], y_m - vehicles.stand_y_m[rows]) < STAND_M)
+    vehicles.stand_x_m[rows[moved]] = x_m[moved]
+    vehicles.stand_y_m[rows[moved]] = y_m[moved]
+    vehicles.stand_since[rows[moved]] = at[moved]
 
 
-def at_depot(depots: tuple[Depot, ...], projection: Projection, x_m: float, y_m: float) -> bool:
-    """Whether a place lies in a depot."""
+def stands(vehicles: Vehicles, rows: Index) -> Bools:
+    """Which vehicles have been standing for a while at their last report."""
+    return np.asarray(vehicles.observed_at[rows] - vehicles.stand_since[rows] >= HALT_S)
+
+
+def at_depot(depots: tuple[Depot, ...], projection: Projection, x_m: Floats, y_m: Floats) -> Bools:
+    """Which places lie in a depot."""
+    inside = np.zeros(len(x_m), dtype=bool)
     for depot in depots:
         if depot.polygon:
             corners = np.array(depot.polygon)
             px, py = projection.to_xy(corners[:, 0], corners[:, 1])
-            if shapely.Polygon(np.column_stack((px, py))).covers(shapely.Point(x_m, y_m)):
-                return True
+            inside |= shapely.covers(shapely.Polygon(np.column_stack((px, py))), shapely.points(x_m, y_m))
         else:
             dx, dy = projection.to_xy(np.array(depot.lat_deg), np.array(depot.lon_deg))
-            if np.hypot(dx - x_m, dy - y_m) <= depot.radius_m:
-                return True
-    return False
+            inside |= np.hypot(dx - x_m, dy - y_m) <= depot.radius_m
+    return inside
 
 
-def phase_of(
-    run: Run | None,
-    standing: Standing,
-    at: float,
-    off_since: float,
-    *,
-    terminal_gap_m: float,
-    in_depot: bool,
-    on_some_pattern: bool,
-) -> PhaseCode:
-    """The phase of a vehicle whose last report is of ``at``.
-
-    ``off_since``: since when off every pattern (NaN = on one); ``terminal_gap_m``: from a finished run's last stop.
-    """
-    parked = at - standing.since >= PARKED_S
-    if run is not None and run.begun and not run.finished:
-        return PhaseCode.OFF_ROUTE if at - off_since >= OFF_ROUTE_S else PhaseCode.IN_SERVICE
-    if in_depot or parked:
-        return PhaseCode.OUT_OF_SERVICE
-    if run is not None and not run.begun and not at - off_since >= OFF_ROUTE_S:
-        return PhaseCode.LAYOVER
-    if terminal_gap_m <= TERMINAL_M:
-        return PhaseCode.LAYOVER
-    if run is None and on_some_pattern:
-        return PhaseCode.IN_SERVICE
-    return PhaseCode.DEADHEAD
+def phases(
+    index: TrackingIndex, depots: tuple[Depot, ...], vehicles: Vehicles, rows: Index, on_some_pattern: Bools
+) -> Ints:
+    """PhaseCode of vehicles after their last report. ``on_some_pattern``: it lies on one, whichever."""
+    at, x_m, y_m = vehicles.observed_at[rows], vehicles.x_m[rows], vehicles.y_m[rows]
+    run = vehicles.pattern_ix[rows]
+    begun, finished = vehicles.begun[rows], vehicles.finished[rows]
+    with np.errstate(invalid="ignore"):
+        off = at - vehicles.off_since[rows] >= OFF_ROUTE_S
+    rests = at_depot(depots, index.network.projection, x_m, y_m) | (at - vehicles.stand_since[rows] >= PARKED_S)
+    patterns = index.network.patterns
+    gap = np.full(len(rows), np.inf)
+    ended = np.flatnonzero((run >= 0) & finished)
+    end = patterns.shape_ptr[run[ended] + 1] - 1
+    gap[ended] = np.hypot(patterns.shape_x_m[end] - x_m[ended], patterns.shape_y_m[end] - y_m[ended])
+    return np.select(
+        [
+            (run >= 0) & begun & ~finished & off,
+            (run >= 0) & begun & ~finished,
+            rests,
+            (run >= 0) & ~begun & ~off,
+            gap <= TERMINAL_M,
+            (run < 0) & on_some_pattern,
+        ],
+        [
+            PhaseCode.OFF_ROUTE,
+            PhaseCode.IN_SERVICE,
+            PhaseCode.OUT_OF_SERVICE,
+            PhaseCode.LAYOVER,
+            PhaseCode.LAYOVER,
+            PhaseCode.IN_SERVICE,
+        ],
+        PhaseCode.DEADHEAD,
+    ).astype(np.int32)

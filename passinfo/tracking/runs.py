@@ -1,4 +1,4 @@
-"""A run: one vehicle's way along one pattern, its progress and the stops it has visited.
+"""Runs: each vehicle's way along one pattern, its progress and the stops it has visited.
 
 Progress never goes back but by a re-anchoring (three reports well behind it: the progress was wrong, not the bus), so
 every stop has one arrival and one departure. Crossing instants are interpolated between the two reports around them;
@@ -7,172 +7,179 @@ what the reports prove is kept beside it as ``earliest_at`` and ``latest_at``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from passinfo.columns import Floats
+from passinfo.columns import Bools, Floats, Ints
+from passinfo.tracking.belief import BAY_REACH_M, BEGUN_M
+from passinfo.tracking.index import APART_M, TrackingIndex
+from passinfo.tracking.ragged import Index
+from passinfo.tracking.vehicles import Vehicles
 
 ARRIVAL_REACH_M = 15.0
 """Arrival: first instant at or beyond 15 m before the stop; departure: last at or before 15 m after it."""
 LAST_REACH_M = 30.0
 """… 30 m at the last stop, where buses park short of the sign."""
-BEGUN_M = 60.0
-"""A run has begun when the bus is this far beyond the first stop: before, it may be shunting."""
 BEHIND_M = 150.0
 """Reports this far behind the progress are no GPS noise."""
 BEHIND_REPORTS = 3
 
-OBSERVED, INTERPOLATED = "observed", "interpolated"
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """Which trip instance a run is, how sure that is, and why (or why it is not said: ``trip_id`` None)."""
-
-    trip_id: str | None
-    trip_ix: int
-    start_date: int
-    start_service_s: int
-    confidence: float
-    reason: str
-
-    @property
-    def key(self) -> tuple[str, int, int]:
-        """(trip_id, start_date, start_service_s)."""
-        return self.trip_id or "", self.start_date, self.start_service_s
-
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A stop visited: position in the pattern and instants (NaN: no arrival at the first, no departure at the last)."""
+    """Stops visited by runs under way: row of the vehicle, position in the pattern, instants (NaN = none)."""
 
-    position: int
-    arrived_at: float
-    departed_at: float
-
-
-@dataclass(frozen=True, slots=True)
-class StopSeen:
-    """A visit that has become known: what goes into the file of visits."""
-
-    position: int
-    arrived_at: float
-    departed_at: float
-    earliest_at: float
-    latest_at: float
-    how: str
+    row: Index
+    position: Ints
+    arrived_at: Floats
+    departed_at: Floats
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Progress of a vehicle along a pattern. ``dist_m`` at ``at``; ``next_position`` = first stop not departed from."""
+class Seen:
+    """Visits that have become known: row of the vehicle, position in the pattern, what goes into the file."""
 
-    pattern_ix: int
-    instance: Instance
-    dist_m: float
-    at: float
-    next_position: int
-    begun: bool
-    finished: bool = False
-    arrived_at: float = float("nan")
-    """Arrival at the stop at ``next_position``, once there."""
-    arrived_after: float = float("nan")
-    """The report before that arrival."""
-    reported_there: bool = False
-    """True: a report lies within the stop's reach."""
-    behind: int = 0
-    passed: tuple[Passed, ...] = ()
-
-    def with_instance(self, instance: Instance) -> Run:
-        """The run under another trip instance."""
-        return replace(self, instance=instance)
+    row: Index
+    position: Ints
+    arrived_at: Floats
+    departed_at: Floats
+    earliest_at: Floats
+    latest_at: Floats
+    observed: Bools
 
 
-def begin_run(pattern_ix: int, instance: Instance, dist_m: float, at: float, stops_m: Floats) -> Run:
-    """A run first seen at a place: stops behind it are not claimed as visited."""
-    begun = dist_m > stops_m[0] + BEGUN_M
-    position = int(np.searchsorted(stops_m + ARRIVAL_REACH_M, dist_m)) if begun else 0
-    return Run(pattern_ix, instance, dist_m, at, position, begun)
+def nothing_passed() -> Passed:
+    """No visits."""
+    return Passed(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.int32), np.empty(0), np.empty(0))
 
 
-def proceed(run: Run, dist_m: float, at: float, stops_m: Floats) -> tuple[Run, list[StopSeen]]:
-    """The run after a report at ``dist_m``, and the stop visits that report proves."""
-    if run.finished:
-        return replace(run, at=at), []
-    if not run.begun:
-        return _wait_or_begin(run, dist_m, at, stops_m)
-    if dist_m < run.dist_m - BEHIND_M:
-        if run.behind + 1 < BEHIND_REPORTS:
-            return replace(run, behind=run.behind + 1), []
-        return _anchored_again(run, dist_m, at, stops_m), []
-    reached = max(dist_m, run.dist_m)
-    return _cross(replace(run, behind=0), reached, at, stops_m)
+def chosen(passed: Passed, rows: Index | Bools) -> Passed:
+    """Some of the visits."""
+    return Passed(*(getattr(passed, each.name)[rows] for each in fields(Passed)))
 
 
-def _anchored_again(run: Run, dist_m: float, at: float, stops_m: Floats) -> Run:
-    fresh = begin_run(run.pattern_ix, run.instance, dist_m, at, stops_m)
-    kept = tuple(passed for passed in run.passed if passed.position < fresh.next_position)
-    return replace(fresh, passed=kept, begun=True)
+def begin_runs(
+    index: TrackingIndex, vehicles: Vehicles, rows: Index, pattern: Ints, dist: Floats, at: Floats, halts: Bools
+) -> None:
+    """Runs first seen at these places: stops behind them are not claimed as visited.
+
+    ``halts``: the vehicle has been standing for a while; in a bay of its first stop it has not begun.
+    """
+    begun = ~_waits(index, pattern, dist, halts, BEGUN_M)
+    vehicles.pattern_ix[rows] = pattern
+    vehicles.dist_m[rows] = dist
+    vehicles.run_at[rows] = at
+    vehicles.next_position[rows] = np.where(begun, first_ahead(index, pattern, dist), 0)
+    vehicles.begun[rows] = begun
+    vehicles.finished[rows] = False
+    vehicles.arrived_at[rows] = np.nan
+    vehicles.arrived_after[rows] = np.nan
+    vehicles.there[rows] = False
+    vehicles.behind[rows] = 0
 
 
-def _wait_or_begin(run: Run, dist_m: float, at: float, stops_m: Floats) -> tuple[Run, list[StopSeen]]:
-    if dist_m > stops_m[0] + BEGUN_M:
-        return _cross(replace(run, begun=True), dist_m, at, stops_m)
-    near = dist_m <= stops_m[0] + ARRIVAL_REACH_M
+def _waits(index: TrackingIndex, pattern: Ints, dist: Floats, halts: Bools, reach_m: float) -> Bools:
+    from_start = dist - index.first_m[pattern]
+    return np.asarray((from_start <= reach_m) | (halts & (from_start <= BAY_REACH_M)))
+
+
+def first_ahead(index: TrackingIndex, pattern: Ints, dist: Floats) -> Ints:
+    """Position of the first stop that each place does not lie beyond."""
+    start = index.network.patterns.stop_ptr[pattern]
+    row = np.searchsorted(index.stop_key, pattern * APART_M + np.minimum(dist - ARRIVAL_REACH_M, APART_M / 2))
+    return np.asarray(np.maximum(row - start, 0), dtype=np.int32)
+
+
+def proceed(
+    index: TrackingIndex, vehicles: Vehicles, rows: Index, dist: Floats, at: Floats, halts: Bools
+) -> tuple[Seen, Index]:
+    """Move runs on to the places of a report each; the visits that proves, and the rows that were anchored anew."""
+    finished = vehicles.finished[rows]
+    vehicles.run_at[rows[finished]] = at[finished]
+    rows, dist, at, halts = rows[~finished], dist[~finished], at[~finished], halts[~finished]
+    begun, pattern = vehicles.begun[rows], vehicles.pattern_ix[rows]
+    waiting = ~begun & _waits(index, pattern, dist, halts, ARRIVAL_REACH_M)
     # between the two reaches the last instant at the stop is still that of the report before
-    return (replace(run, dist_m=dist_m, at=at) if near else run), []
+    vehicles.dist_m[rows[waiting]] = dist[waiting]
+    vehicles.run_at[rows[waiting]] = at[waiting]
+    beginning = ~begun & ~_waits(index, pattern, dist, halts, BEGUN_M)
+    vehicles.begun[rows[beginning]] = True
+    in_bay = beginning & (vehicles.dist_m[rows] > index.first_m[pattern] + BEGUN_M)
+    vehicles.next_position[rows[in_bay]] = first_ahead(index, pattern[in_bay], vehicles.dist_m[rows[in_bay]])
+    behind = begun & (dist < vehicles.dist_m[rows] - BEHIND_M)
+    vehicles.behind[rows] = np.where(behind, vehicles.behind[rows] + 1, 0)
+    again = behind & (vehicles.behind[rows] >= BEHIND_REPORTS)
+    begin_runs(index, vehicles, rows[again], pattern[again], dist[again], at[again], halts[again])
+    vehicles.begun[rows[again]] = True
+    on = (begun & ~behind) | beginning
+    return _cross(index, vehicles, rows[on], np.maximum(dist[on], vehicles.dist_m[rows[on]]), at[on]), rows[again]
 
 
-def _cross(run: Run, dist_m: float, at: float, stops_m: Floats) -> tuple[Run, list[StopSeen]]:
-    """Every arrival and departure between the last place and this one."""
-    seen: list[StopSeen] = []
-    passed = list(run.passed)
-    position, arrived, after, there = run.next_position, run.arrived_at, run.arrived_after, run.reported_there
-    last = len(stops_m) - 1
-    finished = False
-    while position <= last:
-        stop = float(stops_m[position])
-        reach = LAST_REACH_M if position == last else ARRIVAL_REACH_M
-        if np.isnan(arrived) and position > 0:
-            if dist_m < stop - reach:
-                break
-            arrived, after = _instant(run, dist_m, at, stop - reach), run.at
-        if position == last:
-            seen.append(StopSeen(position, arrived, float("nan"), after, at, OBSERVED))
-            passed.append(Passed(position, arrived, float("nan")))
-            finished = True
-            break
-        if dist_m <= stop + ARRIVAL_REACH_M:
-            there = True
-            break
-        departed = _instant(run, dist_m, at, stop + ARRIVAL_REACH_M)
-        if position == 0:
-            seen.append(StopSeen(0, float("nan"), departed, run.at, at, OBSERVED))
-            passed.append(Passed(0, float("nan"), departed))
-        else:
-            if not there:  # no report at the stop: it is not known to have halted
-                arrived = departed = _instant(run, dist_m, at, stop)
-            seen.append(StopSeen(position, arrived, departed, after, at, OBSERVED if there else INTERPOLATED))
-            passed.append(Passed(position, arrived, departed))
-        position, arrived, after, there = position + 1, float("nan"), float("nan"), False
-    run = replace(
-        run,
-        dist_m=dist_m,
-        at=at,
-        next_position=last + 1 if finished else position,
-        finished=finished,
-        arrived_at=arrived,
-        arrived_after=after,
-        reported_there=there,
-        passed=tuple(passed),
+def _cross(index: TrackingIndex, vehicles: Vehicles, rows: Index, dist: Floats, at: Floats) -> Seen:
+    """Every arrival and departure between the last places and these."""
+    patterns = index.network.patterns
+    base = patterns.stop_ptr[vehicles.pattern_ix[rows]]
+    last = patterns.stop_ptr[vehicles.pattern_ix[rows] + 1] - 1 - base
+    dist_0, at_0 = vehicles.dist_m[rows], vehicles.run_at[rows]
+    position = vehicles.next_position[rows].copy()
+    arrived, after = vehicles.arrived_at[rows].copy(), vehicles.arrived_after[rows].copy()
+    there, finished = vehicles.there[rows].copy(), np.zeros(len(rows), dtype=bool)
+    seen: list[tuple[Index, Ints, Floats, Floats, Floats, Floats, Bools]] = []
+
+    def instant(of: Index, place: Floats) -> Floats:
+        way = dist[of] - dist_0[of]
+        share = np.clip((place - dist_0[of]) / np.where(way > 0, way, 1.0), 0.0, 1.0)
+        return np.asarray(np.where(way > 0, at_0[of] + share * (at[of] - at_0[of]), at[of]))
+
+    todo = np.flatnonzero(position <= last)
+    while len(todo):
+        is_last, is_first = position[todo] == last[todo], position[todo] == 0
+        stop = patterns.stop_dist_m[base[todo] + position[todo]]
+        reach = np.where(is_last, LAST_REACH_M, ARRIVAL_REACH_M)
+        coming = np.isnan(arrived[todo]) & ~is_first
+        reached = ~(coming & (dist[todo] < stop - reach))
+        now = np.flatnonzero(coming & reached)
+        arrived[todo[now]] = instant(todo[now], (stop - reach)[now])
+        after[todo[now]] = at_0[todo[now]]
+        ends = todo[reached & is_last]
+        if len(ends):
+            none = np.full(len(ends), np.nan)
+            observed = np.ones(len(ends), dtype=bool)
+            seen.append((rows[ends], position[ends], arrived[ends], none, after[ends], at[ends], observed))
+            finished[ends] = True
+        halts = reached & ~is_last & (dist[todo] <= stop + ARRIVAL_REACH_M)
+        there[todo[halts]] = True
+        leaves = np.flatnonzero(reached & ~is_last & ~halts)
+        gone = todo[leaves]
+        departed = instant(gone, stop[leaves] + ARRIVAL_REACH_M)
+        passing = ~is_first[leaves] & ~there[gone]  # no report at the stop: it is not known to have halted
+        through = instant(gone, stop[leaves])
+        came = np.where(is_first[leaves], np.nan, np.where(passing, through, arrived[gone]))
+        earliest = np.where(is_first[leaves], at_0[gone], after[gone])
+        seen.append(
+            (rows[gone], position[gone], came, np.where(passing, through, departed), earliest, at[gone], ~passing)
+        )
+        position[gone] += 1
+        arrived[gone], after[gone], there[gone] = np.nan, np.nan, False
+        todo = gone
+    vehicles.dist_m[rows], vehicles.run_at[rows] = dist, at
+    vehicles.next_position[rows] = np.where(finished, last + 1, position)
+    vehicles.finished[rows] = finished
+    vehicles.arrived_at[rows], vehicles.arrived_after[rows], vehicles.there[rows] = arrived, after, there
+    if not seen:
+        return nothing_seen()
+    return Seen(*(np.concatenate(column) for column in zip(*seen, strict=True)))
+
+
+def nothing_seen() -> Seen:
+    """No visits."""
+    return Seen(
+        np.empty(0, dtype=np.intp),
+        np.empty(0, dtype=np.int32),
+        np.empty(0),
+        np.empty(0),
+        np.empty(0),
+        np.empty(0),
+        np.empty(0, dtype=bool),
     )
-    return run, seen
-
-
-def _instant(run: Run, dist_m: float, at: float, place_m: float) -> float:
-    """When the place was crossed, at even speed between the two reports."""
-    if dist_m <= run.dist_m:
-        return at
-    share = (place_m - run.dist_m) / (dist_m - run.dist_m)
-    return run.at + min(max(share, 0.0), 1.0) * (at - run.at)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from passinfo.tracking.assign import InstanceKey
+from passinfo.tracking.belief import Belief, nothing
+from passinfo.tracking.headway import InstanceKey
 from passinfo.tracking.index import TrackingIndex
-from passinfo.tracking.vehicle import VehicleTrack
+from passinfo.tracking.memory import Over, nothing_over
+from passinfo.tracking.runs import Passed, nothing_passed
+from passinfo.tracking.vehicles import Vehicles, no_vehicles
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,16 @@ class TrackingState:
     """Remembered between ticks; a tick returns a new one and leaves this as it is."""
 
     index: TrackingIndex
-    vehicles: Mapping[str, VehicleTrack] = field(default_factory=dict)
+    vehicles: Vehicles = field(default_factory=no_vehicles)
+    belief: Belief = field(default_factory=lambda: nothing(0))
+    passed: Passed = field(default_factory=nothing_passed)
+    over: Over = field(default_factory=nothing_over)
+    today: int = 0
+    """Day of the plan whose rows are remembered (``yyyymmdd``); 0 before the first tick."""
     issued: Mapping[InstanceKey, str] = field(default_factory=dict)
     """Vehicle that runs, or ran, each instance of the last days; an instance is issued once."""
+
+    @property
+    def row_of(self) -> dict[str, int]:
+        """vehicle_id → row."""
+        return {vehicle_id: row for row, vehicle_id in enumerate(self.vehicles.vehicle_id.tolist())}

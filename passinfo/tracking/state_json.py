@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-from typing import Any
+from dataclasses import fields
+from typing import Any, TypeVar
 
 import numpy as np
 
 from passinfo.tracking.belief import Belief
-from passinfo.tracking.columns import PhaseCode
-from passinfo.tracking.fix import Fix
 from passinfo.tracking.index import TrackingIndex
-from passinfo.tracking.phases import Standing
-from passinfo.tracking.runs import Instance, Passed, Run
+from passinfo.tracking.memory import Over
+from passinfo.tracking.runs import Passed
 from passinfo.tracking.state import TrackingState
-from passinfo.tracking.vehicle import VehicleTrack
+from passinfo.tracking.vehicles import SLOTS, SPECS, Vehicles
+
+Columns = TypeVar("Columns", Vehicles, Belief, Passed, Over)
 
 
 def state_to_json(state: TrackingState) -> str:
     """The vehicles and issued instances; the index is made anew from the network."""
-    vehicles = [dataclasses.asdict(state.vehicles[key]) for key in sorted(state.vehicles)]
-    issued = [[*key, holder] for key, holder in sorted(state.issued.items())]
-    hash_ = str(state.index.network.hash)
-    return json.dumps({"network": hash_, "vehicles": vehicles, "issued": issued}, default=_plain)
+    kept = {
+        "network": str(state.index.network.hash),
+        "today": state.today,
+        "vehicles": _to_lists(state.vehicles),
+        "belief": _to_lists(state.belief),
+        "passed": _to_lists(state.passed),
+        "over": _to_lists(state.over),
+        "issued": [[*key, holder] for key, holder in sorted(state.issued.items())],
+    }
+    return json.dumps(kept)
 
 
 def state_from_json(text: str, index: TrackingIndex) -> TrackingState:
@@ -33,39 +39,36 @@ def state_from_json(text: str, index: TrackingIndex) -> TrackingState:
     only the issued instances stay.
     """
     kept = json.loads(text)
-    same = kept["network"] == index.network.hash
-    vehicles = {each["vehicle_id"]: _vehicle(each) for each in kept["vehicles"]} if same else {}
     issued = {(str(trip), int(date), int(start)): str(holder) for trip, date, start, holder in kept["issued"]}
-    return TrackingState(index, vehicles, issued)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, np.ndarray):
-        return value.tolist()
-    if isinstance(value, np.generic):
-        return value.item()
-    raise TypeError(f"not kept in a checkpoint: {type(value)}")
-
-
-def _vehicle(kept: dict[str, Any]) -> VehicleTrack:
-    belief: dict[str, Any] = {
-        name: np.array(values, dtype=np.int32 if name == "pattern_ix" else np.float64)
-        for name, values in kept["belief"].items()
-    }
-    return VehicleTrack(
-        **{
-            **kept,
-            "fix": Fix(**kept["fix"]),
-            "belief": Belief(**belief),
-            "run": _run(kept["run"]),
-            "phase": PhaseCode(kept["phase"]),
-            "standing": Standing(**kept["standing"]),
-        }
+    if kept["network"] != index.network.hash:
+        return TrackingState(index, issued=issued)
+    empty = TrackingState(index)
+    return TrackingState(
+        index,
+        _from_lists(empty.vehicles, kept["vehicles"]),
+        _from_lists(empty.belief, kept["belief"]),
+        _from_lists(empty.passed, kept["passed"]),
+        _from_lists(empty.over, kept["over"]),
+        int(kept["today"]),
+        issued,
     )
 
 
-def _run(kept: dict[str, Any] | None) -> Run | None:
-    if kept is None:
-        return None
-    passed = tuple(Passed(**each) for each in kept["passed"])
-    return Run(**{**kept, "instance": Instance(**kept["instance"]), "passed": passed})
+def _to_lists(table: Columns) -> dict[str, Any]:
+    return {each.name: getattr(table, each.name).tolist() for each in fields(table)}
+
+
+def _from_lists(like: Columns, kept: dict[str, Any]) -> Columns:
+    """Columns with the types of ``like``, filled from lists."""
+    wide: set[str] = {spec.name for spec in SPECS if spec.metadata["slots"]} if isinstance(like, Vehicles) else set()
+    columns = {}
+    for each in fields(like):
+        dtype = getattr(like, each.name).dtype
+        array = np.empty(len(kept[each.name]), dtype=object) if dtype.kind == "O" else None
+        if array is not None:
+            array[:] = kept[each.name]
+            columns[each.name] = array
+        else:
+            flat = np.array(kept[each.name], dtype=dtype)
+            columns[each.name] = flat.reshape(-1, SLOTS) if each.name in wide else flat
+    return type(like)(**columns)

@@ -1,0 +1,54 @@
+"""Instances of headway service: made when a run is first seen, and frozen from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from passinfo.times import service_day_zero_s
+from passinfo.tracking.index import TrackingIndex
+
+InstanceKey = tuple[str, int, int]
+"""(trip_id, start_date, start_service_s)."""
+BAND_SLACK_S = 1_800
+"""A headway run that departs this long after its band's end still belongs to it (the last bus is late)."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadwayInstance:
+    """A template trip on a service day at an expected departure."""
+
+    trip_ix: int
+    start_date: int
+    start_service_s: int
+
+
+def headway_instance(
+    index: TrackingIndex,
+    pattern_ix: int,
+    dist_m: float,
+    at: float,
+    issued: Mapping[InstanceKey, str],
+    vehicle_id: str,
+) -> HeadwayInstance | None:
+    """A new instance, its departure projected back from the place; None outside all bands."""
+    network = index.network
+    best: tuple[int, int, int, int] | None = None
+    for trip in index.headway_trips.get(pattern_ix, []):
+        departed_at = at - index.elapsed_s(trip, dist_m)
+        for date in index.dates_around(departed_at)[:2]:
+            if not network.calendar.active_services(date)[network.trips.service_ix[trip]]:
+                continue
+            start = round(departed_at - service_day_zero_s(date, network.timezone))
+            for band in index.bands_of_trip.get(trip, []):
+                first, end = int(network.headways.start_service_s[band]), int(network.headways.end_service_s[band])
+                outside = max(first - start, start - end + 1, 0)
+                if outside <= BAND_SLACK_S and (best is None or (outside, -date, trip) < best[:3]):
+                    best = (outside, -date, trip, max(start, 0))
+    if best is None:
+        return None
+    _, minus_date, trip, start = best
+    trip_id = str(network.trips.trip_id[trip])
+    while issued.get((trip_id, -minus_date, start), vehicle_id) != vehicle_id:
+        start += 1  # on a collision one second is added
+    return HeadwayInstance(trip, -minus_date, start)

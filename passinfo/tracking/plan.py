@@ -1,0 +1,133 @@
+"""The plan: every timetable run that may be on the road around a service day, as sorted columns.
+
+Runs of the day before, the day and the day after, so that a trip at 25:10 is found after midnight. Headway service
+without exact times has no runs here: its instances are made when a bus is seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import repeat
+
+import numpy as np
+import numpy.typing as npt
+
+from passinfo.columns import Floats, Ints
+from passinfo.network.network import Network
+from passinfo.times import service_day_zero_s, shift_date
+from passinfo.tracking.ragged import Index
+
+APART_S = 1e7
+"""Larger than the span of a plan in seconds: keeps patterns apart in one sorted key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Runs by pattern, then start."""
+
+    days: tuple[int, int, int]
+    """The day before, the day, the day after (``yyyymmdd``)."""
+    base_at: float
+    trip_ix: Ints
+    date: Ints
+    start_service_s: Ints
+    start_at: Floats
+    end_at: Floats
+    pattern_ix: Ints
+    block_ix: Ints
+    """Number of the run's block; -1 without."""
+    runs_of_pattern: Ints
+    """How many runs each pattern has, headway templates counting as one."""
+    key: Floats
+    """``pattern · APART_S + start_at − base_at``, ascending."""
+    code: npt.NDArray[np.int64]
+    """Codes of (trip, date, start), ascending …"""
+    code_row: Index
+    """… and the row of each."""
+
+    def between(self, pattern_ix: Ints, from_at: Floats, to_at: Floats) -> tuple[Index, Index]:
+        """First row and row after the last of the runs of a pattern that start within these instants."""
+        apart = pattern_ix * APART_S - self.base_at
+        limit = APART_S / 2 - 1
+        low = np.clip(from_at - self.base_at, -limit, limit) + self.base_at
+        high = np.clip(to_at - self.base_at, -limit, limit) + self.base_at
+        return np.searchsorted(self.key, apart + low), np.searchsorted(self.key, apart + high, side="right")
+
+    def rows_of(self, trip_ix: Ints, date: Ints, start_service_s: Ints) -> npt.NDArray[np.intp]:
+        """Row of each run; -1 where the plan has none such."""
+        wanted = _code(trip_ix, date, start_service_s)
+        if len(self.code) == 0:
+            return np.full(len(wanted), -1, dtype=np.intp)
+        at = np.minimum(np.searchsorted(self.code, wanted), len(self.code) - 1)
+        return np.where(self.code[at] == wanted, self.code_row[at], -1)
+
+
+def make_plan(network: Network, today: int, block_rows: Ints) -> Plan:
+    """The plan of the day before, ``today`` (``yyyymmdd``) and the day after.
+
+    ``block_rows``: number of the block of each trip, -1 without.
+    """
+    trips = network.trips
+    parts: list[tuple[Ints, Ints, Ints, Floats, Ints]] = []
+    days = (shift_date(today, -1), today, shift_date(today, 1))
+    for date in days:
+        active = network.calendar.active_services(date)
+        runs = active[trips.service_ix] & ~trips.is_headway & ~trips.is_exact_frequency
+        trip = np.flatnonzero(runs).astype(np.int32)
+        more, starts = _exact(network, active)
+        trip = np.concatenate((trip, more))
+        start = np.concatenate((trips.start_service_s[np.flatnonzero(runs)], starts)).astype(np.int32)
+        at = service_day_zero_s(date, network.timezone) + start.astype(float)
+        parts.append((trip, np.full(len(trip), date, dtype=np.int32), start, at, block_rows[trip]))
+    trip, date_, start, at, block = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    pattern = trips.pattern_ix[trip]
+    base_at = service_day_zero_s(today, network.timezone)
+    key = pattern * APART_S + (at - base_at)
+    order = np.lexsort((trip, key))
+    profile = trips.profile_ix[trip]
+    lasts = network.profiles.arrival_s[network.profiles.profile_ptr[profile + 1] - 1] if len(trip) else trip
+    code = _code(trip, date_, start)[order]
+    n_patterns = len(network.patterns.pattern_id)
+    counts = np.bincount(pattern, minlength=n_patterns)
+    counts += np.bincount(trips.pattern_ix[trips.is_headway & _active(network, days)], minlength=n_patterns)
+    by_code = np.argsort(code, kind="stable")
+    return Plan(
+        days,
+        base_at,
+        trip[order],
+        date_[order],
+        start[order],
+        at[order],
+        (at + lasts)[order],
+        pattern[order],
+        block[order],
+        counts.astype(np.int32),
+        key[order],
+        code[by_code],
+        by_code,
+    )
+
+
+def _active(network: Network, days: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """Which trips run on one of these days."""
+    active = np.any([network.calendar.active_services(date) for date in days], axis=0)
+    return np.asarray(active[network.trips.service_ix], dtype=bool)
+
+
+def _exact(network: Network, active: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """Trips and starts of the runs of exact frequencies on a day."""
+    bands = network.headways
+    found: list[tuple[int, int]] = []
+    for band in np.flatnonzero(bands.exact).tolist():
+        trip = int(bands.trip_ix[band])
+        if active[network.trips.service_ix[trip]] and network.trips.is_exact_frequency[trip]:
+            start, end = int(bands.start_service_s[band]), int(bands.end_service_s[band])
+            found.extend(zip(repeat(trip), range(start, end, max(int(bands.headway_s[band]), 1)), strict=False))
+    table = np.array(found, dtype=np.int32).reshape(len(found), 2)
+    return table[:, 0], table[:, 1]
+
+
+def _code(trip_ix: Ints, date: Ints, start_service_s: Ints) -> npt.NDArray[np.int64]:
+    """One number per instance: the days of a plan differ in month and day, starts stay below 111 hours."""
+    day = np.asarray(date, dtype=np.int64) % 10_000
+    return (np.asarray(trip_ix, dtype=np.int64) * 10_000 + day) * 400_000 + np.asarray(start_service_s)

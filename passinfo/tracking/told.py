@@ -1,0 +1,100 @@
+"""What the permitted ids of reports say: trips, routes, directions and blocks as rows of the network and the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from passinfo.bms.changes import ServiceChange
+from passinfo.bms.reports import Reports
+from passinfo.columns import Bools, Floats, Ints, Texts
+from passinfo.settings import Hints
+from passinfo.tracking.index import TrackingIndex
+from passinfo.tracking.plan import Plan
+from passinfo.tracking.ragged import Index
+from passinfo.tracking.weigh import Told
+
+
+@dataclass(frozen=True, slots=True)
+class Hinted:
+    """The trip instance each report names."""
+
+    named: Bools
+    """True: the report names a trip, and may."""
+    ordered: Bools
+    """True: a person or the BMS ordered it, the report itself does not say so."""
+    trip_ix: Ints
+    """-1 = none, or no such trip runs."""
+    start_date: Ints
+    start_service_s: Ints
+
+
+def read_hints(
+    index: TrackingIndex,
+    plan: Plan,
+    hints: Hints,
+    reports: Reports,
+    rows: Index,
+    orders: Mapping[str, ServiceChange],
+) -> tuple[Told, Hinted]:
+    """What these rows of the reports say, as far as it may be used."""
+    n = len(rows)
+    nothing = np.full(n, -1, dtype=np.int32)
+    named, ordered = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    trip, date, start = nothing.copy(), np.zeros(n, dtype=np.int32), nothing.copy()
+    if hints.trip:
+        trip_ids = reports.trip_id[rows]
+        named = np.array([bool(trip_id) for trip_id in trip_ids], dtype=bool)
+        trip = _looked_up(index.network.trip_rows, trip_ids)
+        date, start = reports.start_date[rows].copy(), reports.start_service_s[rows].copy()
+    for row in [row for row in range(n) if reports.vehicle_id[rows[row]] in orders] if orders else []:
+        order = orders[str(reports.vehicle_id[rows[row]])]
+        named[row] = ordered[row] = True
+        trip[row] = index.network.trip_rows.get(order.trip_id or "", -1)
+        date[row] = order.start_date or 0
+        start[row] = -1 if order.start_service_s is None else order.start_service_s
+    at = reports.observed_at[rows]
+    plan_row, trip, date, start = _instances(index, plan, trip, date, start, at)
+    pattern = np.where(trip >= 0, index.network.trips.pattern_ix[trip], -1).astype(np.int32) if len(trip) else nothing
+    told = Told(
+        pattern,
+        plan_row,
+        _looked_up(index.network.route_rows, reports.route_id[rows]) if hints.route else nothing,
+        reports.direction_id[rows] if hints.direction else nothing,
+        _looked_up(index.block_rows, reports.block_id[rows]) if hints.block else nothing,
+    )
+    known = (plan_row >= 0) | ((trip >= 0) & (start >= 0) & (date > 0) & _is_headway(index, trip))
+    return told, Hinted(named, ordered, np.where(known, trip, -1).astype(np.int32), date, start)
+
+
+def _looked_up(table: Mapping[str, int], ids: Texts) -> Ints:
+    return np.array([table.get(each, -1) if each else -1 for each in ids], dtype=np.int32)
+
+
+def _is_headway(index: TrackingIndex, trip: Ints) -> Bools:
+    if len(index.network.trips.is_headway) == 0:
+        return np.zeros(len(trip), dtype=bool)
+    return np.asarray((trip >= 0) & index.network.trips.is_headway[trip])
+
+
+def _instances(
+    index: TrackingIndex, plan: Plan, trip: Ints, date: Ints, start: Ints, at: Floats
+) -> tuple[Index, Ints, Ints, Ints]:
+    """Rows of the plan, -1 where it has none. A date left out is the day on which the run comes nearest to now."""
+    trips = index.network.trips
+    if len(trips.trip_id) == 0:
+        return np.full(len(trip), -1, dtype=np.intp), trip, date, start
+    planned = (trip >= 0) & ~trips.is_headway[trip]
+    start = np.where(planned & ~trips.is_exact_frequency[trip], trips.start_service_s[trip], start).astype(np.int32)
+    row = np.where(planned & (date > 0), plan.rows_of(trip, date, start), -1)
+    undated = planned & (date <= 0)
+    best = np.full(len(trip), np.inf)
+    for day in plan.days if undated.any() and len(plan.date) else ():
+        found = np.where(undated, plan.rows_of(trip, np.full(len(trip), day, dtype=np.int32), start), -1)
+        apart = np.maximum(np.maximum(plan.start_at[found] - at, at - plan.end_at[found]), 0.0)
+        better = (found >= 0) & (apart < best)
+        best, row = np.where(better, apart, best), np.where(better, found, row)
+    date = np.where(undated & (row >= 0), plan.date[row] if len(plan.date) else date, date).astype(np.int32)
+    return row, trip, date, start

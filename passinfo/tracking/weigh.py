@@ -1,0 +1,199 @@
+"""How likely each trip is that a vehicle may be running: where it is, when, what it ran before, what others run.
+
+Every place a vehicle may be at is joined with every timetable run that could be there now. Beside them stands, for
+every place, "a run that no timetable tells of", so that the sum over a pattern says how likely the pattern is, and a
+bus that fits no trip is given none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from passinfo.columns import Bools, Floats, Ints
+from passinfo.tracking.belief import BAY_REACH_M, BEGUN_M, Belief
+from passinfo.tracking.index import TrackingIndex
+from passinfo.tracking.plan import Plan
+from passinfo.tracking.ragged import Index, heads, spread
+from passinfo.tracking.vehicles import Codes
+
+USUAL_LATE_S = 60.0
+LATE_SCALE_S = 240.0
+EARLY_SCALE_S = 120.0
+"""Deviations centre a minute late and spread twice as far to the late side (seen on both cities with trip ids)."""
+LEAVES_LATE_S, LEAVES_LATE_SCALE_S, LEAVES_EARLY_SCALE_S = 15.0, 120.0, 60.0
+"""Departures from the first stop keep the plan better than the road does."""
+RUNNING_WEIGHT, LEAVING_WEIGHT = 0.7, 0.5
+"""Lateness on the road and at departure are one fact seen twice: together they count little more than once."""
+TURN_S = 60.0
+"""A bus that comes late leaves again after a minute at the earliest."""
+WAITS_SCALE_S = 900.0
+"""A bus at the first stop is likelier to run the next departure than one an hour away."""
+MOST_EARLY_S, MOST_LATE_S = 900.0, 3_600.0
+"""Beyond, a trip is not considered at all."""
+PROFILE_SLACK_S = 1_200.0
+"""Running times of a pattern's trips differ by no more from its usual one."""
+UNPLANNED = -6.0
+"""Log-likelihood of a run in no timetable; that of a trip exactly on its usual deviation is 0."""
+UNPLANNED_HEADWAY = -1.5
+"""… on a pattern with headway service, where such runs are the rule."""
+NO_SERVICE = -3.0
+"""… on a pattern without any run in these days: calendars are wrong now and then."""
+OTHER_BLOCK = 0.015
+"""A vehicle leaves its block for another one that often (none in 67 runs in Washington)."""
+TAKEN = 0.95
+"""A trip another vehicle is sure to run is that much less likely: the other one may be wrong."""
+TRIP_HINT, RUN_HINT, ROUTE_HINT, DIRECTION_HINT = 3.0, 3.0, 3.0, 2.0
+"""Log-likelihood that an id of the BMS adds: right far more often than not, yet the road outvotes a wrong one
+(entering a pattern anywhere costs 8, at its first stop 4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the permitted ids of each report say; -1 where they say nothing."""
+
+    pattern_ix: Ints
+    """Pattern of the trip named."""
+    plan_row: Index
+    """The timetable run named."""
+    route_ix: Ints
+    direction_id: Ints
+    block_ix: Ints
+    """Number of the block named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What each vehicle was thought to run before, as rows of the plan and codes of blocks."""
+
+    may_row: Index
+    """n × slots; -1 = none."""
+    may_p: Floats
+    block_code: Codes
+    block_p: Floats
+    ended_at: Floats
+    """When the run before ended; NaN = unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Candidates by report, then place: what may be run, and how likely. Probabilities of a report sum to one."""
+
+    report: Index
+    place: Index
+    """Row of the belief."""
+    plan_row: Index
+    """-1 = a run that no timetable tells of."""
+    likely: Floats
+
+
+def weigh(
+    index: TrackingIndex,
+    plan: Plan,
+    belief: Belief,
+    at: Floats,
+    stands: Bools,
+    told: Told,
+    memory: Memory,
+    claimed: Floats,
+) -> Candidates:
+    """Candidates of each report.
+
+    ``stands``: the vehicle has been standing for a while; ``claimed``: how sure each run of the plan is some vehicle's,
+    summed over vehicles.
+    """
+    owner = np.repeat(np.arange(len(at)), belief.count)
+    place = np.flatnonzero(belief.at == at[owner])
+    owner = owner[place]
+    pattern, dist = belief.pattern_ix[place], belief.dist_m[place]
+    score = belief.log_weight[place] + _favour(index, told, owner, pattern)
+    position, share = index.between_stops(pattern, dist)
+    typical = index.typical_profile[pattern]
+    usual = np.where(typical >= 0, index.planned_s(np.maximum(typical, 0), position, share), 0.0)
+    from_at = at[owner] - usual - MOST_LATE_S - PROFILE_SLACK_S
+    first, end = plan.between(pattern, from_at, at[owner] - usual + MOST_EARLY_S + PROFILE_SLACK_S)
+    which, row = spread(first, np.maximum(end - first, 0))
+    trip = plan.trip_ix[row]
+    elapsed = index.planned_s(index.network.trips.profile_ix[trip], position[which], share[which])
+    deviation = at[owner[which]] - plan.start_at[row] - elapsed
+    keep = np.flatnonzero((deviation >= -MOST_EARLY_S) & (deviation <= MOST_LATE_S))
+    which, row, deviation = which[keep], row[keep], deviation[keep]
+    report = owner[which]
+    from_start = dist - index.first_m[pattern]
+    waits = ((from_start <= BEGUN_M) | (stands[owner] & (from_start <= BAY_REACH_M)))[which]
+    left_at = np.where(waits, np.nan, belief.left_at[place[which]])
+    timely = np.where(
+        waits,
+        _waiting(at[report], plan.start_at[row], memory.ended_at[report]),
+        RUNNING_WEIGHT * _tailed(deviation - USUAL_LATE_S, EARLY_SCALE_S, LATE_SCALE_S)
+        + LEAVING_WEIGHT * _leaving(left_at, plan.start_at[row], memory.ended_at[report]),
+    )
+    rows = score[which] + timely + _by_block(plan, row, report, told, memory) + _by_claims(row, report, memory, claimed)
+    rows = rows + np.where(row == told.plan_row[report], RUN_HINT, 0.0)
+    unplanned = score + np.where(index.has_headway[pattern] > 0, UNPLANNED_HEADWAY, UNPLANNED) + np.log(OTHER_BLOCK)
+    unplanned = unplanned + np.where(plan.runs_of_pattern[pattern] > 0, 0.0, NO_SERVICE)
+    all_report = np.concatenate((report, owner))
+    all_place = np.concatenate((which, np.arange(len(place))))
+    order = np.argsort(all_place, kind="stable")
+    likely = np.concatenate((rows, unplanned))[order]
+    report = all_report[order]
+    first_of = heads(report)
+    if len(first_of):
+        counts = np.diff(np.append(first_of, len(report)))
+        likely = np.exp(likely - np.repeat(np.maximum.reduceat(likely, first_of), counts))
+        likely = likely / np.repeat(np.add.reduceat(likely, first_of), counts)
+    none = np.full(len(place), -1, dtype=np.intp)
+    return Candidates(report, place[all_place[order]], np.concatenate((row, none))[order], likely)
+
+
+def _favour(index: TrackingIndex, told: Told, owner: Index, pattern: Ints) -> Floats:
+    """Log-likelihood that the ids of the report add to a place."""
+    patterns = index.network.patterns
+    hint = np.where(told.plan_row[owner] >= 0, TRIP_HINT, TRIP_HINT + RUN_HINT)
+    favour = np.where(told.pattern_ix[owner] == pattern, hint, 0.0)
+    favour += np.where(told.route_ix[owner] == patterns.route_ix[pattern], ROUTE_HINT, 0.0)
+    direction = told.direction_id[owner]
+    return favour + np.where((direction >= 0) & (direction == patterns.direction_id[pattern]), DIRECTION_HINT, 0.0)
+
+
+def _tailed(off_s: Floats, early_scale_s: float, late_scale_s: float) -> Floats:
+    """Heavy-tailed (Student's t with 3 degrees of freedom, unscaled): one bus in a hundred is very late."""
+    scale = np.where(off_s > 0, late_scale_s, early_scale_s)
+    return np.asarray(-2.0 * np.log1p((off_s / scale) ** 2 / 3.0))
+
+
+def _leaving(left_at: Floats, start_at: Floats, ended_at: Floats) -> Floats:
+    """How well the departure from the first stop fits the plan, or the arrival before where that came late."""
+    with np.errstate(invalid="ignore"):
+        late = left_at - np.maximum(start_at, np.nan_to_num(ended_at + TURN_S, nan=-np.inf))
+        fit = _tailed(late - LEAVES_LATE_S, LEAVES_EARLY_SCALE_S, LEAVES_LATE_SCALE_S)
+    return np.asarray(np.where(np.isnan(left_at), 0.0, fit))
+
+
+def _waiting(at: Floats, start_at: Floats, ended_at: Floats) -> Floats:
+    """How well a bus at the first stop fits a departure it has not made yet."""
+    due = np.maximum(start_at, np.nan_to_num(ended_at + TURN_S, nan=-np.inf))
+    overdue = np.maximum(at - due - LEAVES_LATE_S, 0.0)
+    return _tailed(overdue, LEAVES_EARLY_SCALE_S, LEAVES_LATE_SCALE_S) - np.maximum(start_at - at, 0.0) / WAITS_SCALE_S
+
+
+def _by_block(plan: Plan, row: Index, report: Index, told: Told, memory: Memory) -> Floats:
+    """Prior of a run by the blocks the vehicle may be serving, and by the block it names."""
+    code = np.where(plan.block_ix[row] >= 0, block_code(plan.block_ix[row], plan.date[row]), -2)
+    same = memory.block_code[report] == code[:, None]
+    prior = np.log(OTHER_BLOCK + (1.0 - OTHER_BLOCK) * np.where(same, memory.block_p[report], 0.0).sum(axis=1))
+    named = (told.block_ix[report] >= 0) & (told.block_ix[report] == plan.block_ix[row])
+    return np.asarray(prior + np.where(named, ROUTE_HINT, 0.0))
+
+
+def block_code(block_ix: Ints, date: Ints) -> Codes:
+    """Block and day as one number."""
+    return np.asarray(block_ix, dtype=np.int64) * 10_000 + date % 10_000
+
+
+def _by_claims(row: Index, report: Index, memory: Memory, claimed: Floats) -> Floats:
+    """What it costs to run a trip that other vehicles are thought to run."""
+    own = np.where(memory.may_row[report] == row[:, None], memory.may_p[report], 0.0).sum(axis=1)
+    others = np.clip(claimed[row] - own, 0.0, 1.0)
+    return np.asarray(np.log1p(-TAKEN * others))
