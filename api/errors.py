@@ -37,7 +37,7 @@ _CODES: tuple[tuple[type[Exception], HTTPStatus, str], ...] = (
 def error_response(status: int, code: str, message: str, detail: Any = None) -> Response:
     """One failure as JSON: ``{"error": {code, message, detail}}``."""
     body = {"error": {"code": code, "message": message, "detail": detail}}
-    response = Response(orjson.dumps(body), status=status, mimetype="application/json")
+    response = Response(orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS), status=status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "5"

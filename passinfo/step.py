@@ -16,6 +16,7 @@ from passinfo.bms.intake import Last, accept
 from passinfo.bms.reports import Reports
 from passinfo.network.area import area_of
 from passinfo.network.network import Network
+from passinfo.operations.orders import standing_orders
 from passinfo.prediction.protocol import Predictions, Predictor
 from passinfo.publishing.publish import predictions_of, publish
 from passinfo.rejections import Rejection
@@ -37,7 +38,7 @@ class World:
     tracking: TrackingState
     area: Area
     changes: tuple[ServiceChange, ...] = ()
-    """Orders in force, oldest first; the live loop replaces them before a tick."""
+    """Orders, oldest first, withdrawn and past ones too; the live loop replaces them before a tick."""
     alerts: tuple[Alert, ...] = ()
     """Alerts authored by people."""
     last: Mapping[str, Last] = field(default_factory=dict)
@@ -97,10 +98,11 @@ def step(world: World, reports: Reports, now: float) -> tuple[World, TickResult]
     """
     fleet_ids = frozenset(world.network.fleet_rows) or None
     taken = accept(reports, now, area=world.area, settings=world.settings, fleet_ids=fleet_ids, last=world.last)
-    tracking, found = track(world.settings, world.tracking, taken.reports, world.changes, now)
+    changes = standing_orders(world.network, world.changes, now)
+    tracking, found = track(world.settings, world.tracking, taken.reports, changes, now)
     sequence = world.sequence + 1
     snapshot = publish(
-        world.network, world.settings, found.tracked, world.predictor, world.changes, world.alerts, now, sequence
+        world.network, world.settings, found.tracked, world.predictor, changes, world.alerts, now, sequence
     )
     result = TickResult(
         snapshot,

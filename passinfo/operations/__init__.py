@@ -1,1 +1,1 @@
-"""Operations: what the operator watches."""
+"""Operations: what the operator watches and orders."""

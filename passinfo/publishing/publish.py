@@ -32,9 +32,8 @@ def publish(
     now: float,
     sequence: int,
 ) -> Snapshot:
-    """The snapshot of the tick ``now``; the same inputs give the same snapshot."""
-    standing = [change for change in changes if not change.withdrawn and not (change.ends_at or now) < now]
-    ordered = apply_orders(network, draft_runs(network, settings, tracked, now), standing, now)
+    """The snapshot of the tick ``now``; the same inputs give the same snapshot. ``changes`` are the orders in force."""
+    ordered = apply_orders(network, draft_runs(network, settings, tracked, now), changes, now)
     drafts = ordered.drafts
     ahead, rows = runs_ahead(drafts)
     predicted = predictor.predict(network, ahead, now)
