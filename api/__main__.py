@@ -39,7 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
     groups = parser.add_subparsers(required=True, metavar="COMMAND")
     keys = groups.add_parser("keys", help="make, list and revoke keys").add_subparsers(required=True, metavar="ACTION")
     add = keys.add_parser("add", help="make a key; its token is printed once and kept nowhere")
-    add.add_argument("name", help="whose key it is, e.g. garage-1")
+    add.add_argument("name", type=_name, help="whose key it is, e.g. garage-1")
     add.add_argument("--scope", action="append", choices=SCOPES, help="what it may do (default: bms:write)")
     add.set_defaults(run=_add)
     shown = keys.add_parser("list", help="list keys, revoked ones too")
@@ -50,6 +50,12 @@ def build_parser() -> argparse.ArgumentParser:
     for action in (add, shown, revoke):
         action.add_argument("--state", metavar="DIR", help="state directory (default: PASSINFO_STATE)")
     return parser
+
+
+def _name(word: str) -> str:
+    if not word.strip() or not word.isprintable():
+        raise argparse.ArgumentTypeError("tell whose key it is, in printable words")
+    return word.strip()
 
 
 def _add(store: StateStore, arguments: argparse.Namespace) -> int:

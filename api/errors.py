@@ -55,17 +55,34 @@ def register_errors(app: APIFlask) -> None:
     def of_apiflask(error: HTTPError) -> Any:
         code = "bad_request" if error.status_code == HTTPStatus.UNPROCESSABLE_ENTITY else _word(error.status_code)
         status = HTTPStatus.BAD_REQUEST if code == "bad_request" else HTTPStatus(error.status_code)
-        return error_response(status, code, str(error.message), error.detail or None)
+        message = _faults(error.detail) or str(error.message)
+        return error_response(status, code, message, error.detail or None)
 
     @app.errorhandler(HTTPException)
     def of_werkzeug(error: HTTPException) -> Response:
         status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-        return error_response(status, _word(status), f"{request.method} {request.path}: {error.name}")
+        message = f"{request.method} {request.path}: {error.name}"
+        if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            message = f"the body is too large: send {app.config['MAX_CONTENT_LENGTH'] >> 20} MiB at most in one request"
+        return error_response(status, _word(status), message)
 
     @app.errorhandler(Exception)
     def of_ours(error: Exception) -> Response:
         app.logger.error("%s %s failed", request.method, request.path, exc_info=error)
         return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "this is a defect of ours; it is logged")
+
+
+def _faults(detail: Any) -> str:
+    """What validation found, in words: ``limit: Not a valid integer.``"""
+    if not isinstance(detail, dict):
+        return ""
+    found = [
+        f"{name}: {' '.join(said) if isinstance(said, list) else 'not of the form described in /openapi.json'}"
+        for fields in detail.values()
+        if isinstance(fields, dict)
+        for name, said in fields.items()
+    ]
+    return "; ".join(found)
 
 
 def _answer(status: HTTPStatus, code: str) -> Any:

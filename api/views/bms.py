@@ -32,6 +32,8 @@ def guard() -> None:
     """Ask for the key before looking at the body; and refuse bodies that the parser of the framework trips over."""
     if request.endpoint == f"{bp.name}.{positions.__name__}" or request.endpoint == f"{bp.name}.{osmand.__name__}":
         require_key(WRITE_REPORTS)
+        if request.content_encoding not in (None, "", "identity"):
+            raise BadRequest(f"Content-Encoding {request.content_encoding}: send the body as it is, not compressed")
         return
     require_key(WRITE_ORDERS)
     if request.method == "POST":
@@ -174,9 +176,8 @@ def _records(data: bytes) -> list[dict[str, Any]]:
     try:
         body = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        try:
-            body = [orjson.loads(line) for line in data.splitlines() if line.strip()]
-        except orjson.JSONDecodeError:
+        body = _lines(data) if b"\n" in data.strip() else None
+        if body is None:
             raise BadRequest(f"not JSON: {error}") from error
     if isinstance(body, dict):
         body = body.get("reports", [body])
@@ -185,6 +186,20 @@ def _records(data: bytes) -> list[dict[str, Any]]:
     if len(body) > MAX_REPORTS:
         raise BadRequest(f"{len(body)} reports in one request: send {MAX_REPORTS} at most")
     return body
+
+
+def _lines(data: bytes) -> list[Any] | None:
+    """The values of JSON Lines; None if not even the first line is one."""
+    found: list[Any] = []
+    for number, line in enumerate(data.splitlines(), 1):
+        if line.strip():
+            try:
+                found.append(orjson.loads(line))
+            except orjson.JSONDecodeError as error:
+                if not found:
+                    return None
+                raise BadRequest(f"line {number} is not JSON: {str(error).partition(': line ')[0]}") from error
+    return found
 
 
 def _logged(records: list[dict[str, Any]], mapping: str = "passinfo") -> Response:

@@ -122,3 +122,11 @@ def test_every_endpoint_is_documented(client: FlaskClient) -> None:
         path = re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", r"{\1}", rule.rule).replace("{kind}.{form}", "{kind}.pb")
         if not path.startswith("/static"):
             assert f"{path}`" in text or f"{path}" in text, path
+
+
+def test_a_wrong_parameter_is_told_by_name(client: FlaskClient) -> None:
+    answer = client.get("/v1/stops?limit=many&lat=91&lon=0")
+    assert answer.status_code == 400
+    message = answer.get_json()["error"]["message"]
+    assert "limit: Not a valid integer." in message
+    assert "lat: Must be" in message

@@ -1,3 +1,4 @@
+import gzip
 import json
 from pathlib import Path
 
@@ -132,6 +133,18 @@ def test_an_order_says_which_content_type_it_wants(client: FlaskClient) -> None:
     assert "Content-Type" in answer.get_json()["error"]["message"]
 
 
+def test_what_is_refused_says_what_to_send(client: FlaskClient) -> None:
+    path = "/bms/v1/positions"
+    zipped = client.post(path, headers={**KEY, "Content-Encoding": "gzip"}, data=gzip.compress(b"{}"))
+    large = client.post(path, headers=KEY, data=b" " * (3 << 20))
+    broken = client.post(path, headers=KEY, data=json.dumps(REPORT) + "\n\n{\n")
+    answers = [answer.get_json()["error"]["message"] for answer in (zipped, large, broken)]
+    assert (zipped.status_code, large.status_code, broken.status_code) == (400, 413, 400)
+    assert [word in answer for word, answer in zip(("compressed", "2 MiB", "line 3"), answers, strict=True)] == [
+        True
+    ] * 3
+
+
 def test_the_key_is_asked_for_before_the_body_is_looked_at(client: FlaskClient) -> None:
     assert client.post("/bms/v1/service-changes", json={}).status_code == 401
     assert client.get("/bms/v1/service-changes").status_code == 401
@@ -148,3 +161,5 @@ def test_keys_are_made_listed_and_revoked(tmp_path: Path, capsys: pytest.Capture
     assert token not in shown
     assert main(["keys", "revoke", shown.split()[0], *place]) == 0
     assert main(["keys", "revoke", "nothing", *place]) == 2
+    with pytest.raises(SystemExit):
+        main(["keys", "add", " ", *place])
