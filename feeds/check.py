@@ -46,7 +46,7 @@ def mapping_of(word: str | None, path: Path) -> Mapping:
     Raises
     ------
     ReportsUnreadable
-        If no mapping could be proposed that names all that a report needs.
+        If there is no row, or no mapping could be proposed that names all that a report needs.
     """
     if word is not None:
         return load_mapping(word)
@@ -54,6 +54,8 @@ def mapping_of(word: str | None, path: Path) -> Mapping:
     if first.suffix == ".pb":
         return load_preset("gtfs-rt-csv")
     sample = read_sample(first)
+    if not sample.columns:
+        raise ReportsUnreadable(f"{first.name}: holds no row: it is empty, cut off or not what its name says")
     for name in preset_names():
         if fitting(list(sample.columns), load_preset(name)):
             print(f"The columns are those of the preset {name}: --mapping {name}\n")

@@ -10,6 +10,7 @@ import argparse
 import datetime as dt
 import importlib
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,16 +34,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(arguments)
     except OperatorError as error:
         return _refuse(arguments.command, str(error))
-    except FileNotFoundError as error:
-        return _refuse(arguments.command, f"no such file or folder: {error.filename or error}")
-    except IsADirectoryError as error:
-        return _refuse(arguments.command, f"a file is needed, this is a folder: {error.filename}")
-    except PermissionError as error:
-        return _refuse(arguments.command, f"not allowed to open {error.filename}: look at its permissions")
     except BrokenPipeError:
         # Whoever read our output has left (``| head``): nothing is wrong, and nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.errno is None:  # of a library, not of the operating system: a defect of ours
+            raise
+        return _refuse(arguments.command, _told(error))
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -260,26 +259,50 @@ def instant(text: str) -> float:
     return (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).timestamp()
 
 
+LEAST, MOST = 0.01, 1_000_000.0
+"""Seconds or times: finer than any loop turns, longer than a week."""
+MOST_VEHICLES = 100_000
+"""More than any city has: a slip of the finger must not fill the memory."""
+
+
 def _positive(text: str) -> float:
     try:
         value = float(text)
     except ValueError:
         value = 0.0
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    if not LEAST <= value <= MOST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0 ({LEAST} to {MOST:,.0f})")
     return value
 
 
 def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+    if not (text.isdecimal() and len(text) < 10 and 0 < int(text) <= MOST_VEHICLES):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0 (at most {MOST_VEHICLES:,})")
     return int(text)
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65_535:
+    if not (text.isdecimal() and len(text) < 10 and int(text) <= 65_535):
         raise argparse.ArgumentTypeError(f"{text!r} is no port (0 to 65535)")
     return int(text)
+
+
+def _told(error: OSError) -> str:
+    """What the operating system refused, in words; drafts are called by the name of the file they were to become."""
+    place = _DRAFT.sub(r"\1", str(error.filename)) if error.filename is not None else ""
+    if isinstance(error, FileNotFoundError):
+        return f"no such file or folder: {place or error}"
+    if isinstance(error, IsADirectoryError):
+        return f"a file is needed, this is a folder: {place}"
+    if isinstance(error, (FileExistsError, NotADirectoryError)):
+        return f"a folder is needed, this is a file: {place}"
+    if isinstance(error, PermissionError):
+        return f"not allowed to open {place}: look at its permissions"
+    return f"{error.strerror}: {place}" if place else str(error.strerror)
+
+
+_DRAFT = re.compile(r"\.([^/]+?)(?:\.\d+)?\.part$")
+"""Name of a draft, see ``passinfo.stores.atomic``."""
 
 
 def _refuse(command: str, message: str) -> int:

@@ -7,16 +7,26 @@ from pathlib import Path
 
 from passinfo.bms.mapping import Mapping
 from passinfo.bms.read import ReadResult, read_reports
+from passinfo.errors import OperatorError
 
 LOOK_BYTES = 8 << 20
 """Bytes taken at one look: some 80,000 lines."""
 _WITH_HEADER = (".csv", ".tsv", ".txt")
+_BY_LINES = (*_WITH_HEADER, ".jsonl", ".ndjson")
 
 
 class Tail:
-    """Follows one CSV or JSON Lines file. ``offset``: bytes already taken; a file cut short is read from its start."""
+    """Follows one CSV or JSON Lines file. ``offset``: bytes already taken; a file cut short is read from its start.
+
+    Raises
+    ------
+    OperatorError
+        If the file's ending is not that of a file of lines.
+    """
 
     def __init__(self, path: Path, mapping: Mapping, offset: int = 0) -> None:
+        if path.suffix not in _BY_LINES:
+            raise OperatorError(f"{path.name}: only a file of lines can grow: {', '.join(_BY_LINES)}")
         self.path, self.mapping, self.offset = path, mapping, offset
 
     def pull(self) -> ReadResult | None:
@@ -37,6 +47,8 @@ class Tail:
             return None
         end = data.rfind(b"\n") + 1
         if end == 0:
+            if len(data) == LOOK_BYTES:  # a line that never ends: no report, and what follows must not wait for it
+                self.offset = max(self.offset, len(header)) + len(data)
             return None
         self.offset = max(self.offset, len(header)) + end
         with tempfile.TemporaryDirectory(prefix="passinfo-") as folder:

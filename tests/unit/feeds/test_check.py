@@ -51,8 +51,8 @@ def test_an_unknown_file_gets_a_proposal_that_reads_it(tmp_path: Path, capsys: p
         (["a.csv", "--mapping", "wmata"], "no mapping 'wmata'"),
         (["a.csv", "--mapping", "nowhere.toml"], "no such file"),
         (["a.csv"], "complete the mapping above"),
-        (["empty.csv"], "complete the mapping above"),
-        (["cut.parquet"], "complete the mapping above"),
+        (["empty.csv"], "holds no row"),
+        (["cut.parquet"], "holds no row"),
     ],
 )
 def test_wrong_words_end_in_one_line(
