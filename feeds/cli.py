@@ -141,6 +141,11 @@ def _add_replay(commands: Commands) -> None:
     parser.add_argument("--to", dest="to_at", type=instant, metavar="ISO", help="last instant")
     parser.add_argument("--keep-feeds", action="store_true", help="keep every tick's feeds as feeds/KIND/MADE_AT.pb")
     parser.add_argument("--model", type=Path, metavar="ARTIFACT", help="predict with this trained artefact")
+    parser.add_argument(
+        "--hindsight",
+        action="store_true",
+        help="also write hindsight_matches.parquet and hindsight_visits.parquet: the whole day known (labels, records)",
+    )
 
 
 def _add_simulate(commands: Commands) -> None:

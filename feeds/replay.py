@@ -16,6 +16,7 @@ from rich.progress import track as progress
 
 from feeds.networks import city_network
 from feeds.recorded import Recorded, read_recorded
+from feeds.whole_day import write_hindsight
 from passinfo.bms.presets import load_mapping
 from passinfo.bms.reports import Reports
 from passinfo.columns import take
@@ -51,6 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
     draft.mkdir(parents=True)
     try:
         ticks = replay(world, recorded, draft, arguments.tick, arguments.predictions_every, keep=arguments.keep_feeds)
+        if arguments.hindsight:
+            write_hindsight(draft, settings, city.network, recorded.reports)
         shutil.rmtree(out, ignore_errors=True)
         draft.replace(out)
     finally:

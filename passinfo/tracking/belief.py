@@ -28,7 +28,7 @@ SLIP_M = 25.0
 """Scale of progress that the displacement does not explain (β of Newson and Krumm, order of GPS noise)."""
 SLIP_SHARE = 0.3
 """… plus this share of the displacement: roads wind, and lines cut corners."""
-FORGET = 0.97
+FORGET = 0.98
 """Evidence fades by this factor per report, so that yesterday's certainty does not outvote today's road."""
 ENTRY = -8.0
 """Cost of being on a pattern without having been on it before."""
@@ -40,6 +40,8 @@ BAY_REACH_M = 600.0
 AGAINST = -4.0
 """Cost of heading against the line (more than 100° off, faster than walking)."""
 AGAINST_RAD = np.radians(100.0)
+NEWS_M, LEAST_NEWS = 40.0, 0.1
+"""A report from where the bus was before says little new: its error is the same. Twice the spread of GPS is news."""
 WALKING_MPS = 2.0
 BACKWARD_M = 250.0
 """Progress never goes back farther than this: a bus that does has begun again."""
@@ -118,12 +120,19 @@ def advance(
     at: Floats,
     heading_rad: Floats,
     speed_mps: Floats,
+    moved_m: Floats,
     stands: Bools,
-) -> Belief:
-    """The belief after one more report of each vehicle.
+    service: Floats,
+    slot: Index,
+    forget: float = FORGET,
+) -> tuple[Belief, Index]:
+    """The belief after one more report of each vehicle, and the row of ``before`` each place came from (-1 = none).
 
-    ``before`` and every column have one row per report; ``heading_rad`` and ``speed_mps`` may be NaN. ``stands``: the
-    vehicle has been standing for a while.
+    ``before`` and every column have one row per report; ``heading_rad`` and ``speed_mps`` may be NaN. ``moved_m``:
+    how far from the report before (NaN = there is none); ``stands``: the
+    vehicle has been standing for a while; ``service``: log-likelihood of entering each
+    pattern, by slot of the day; ``slot``: the slot of each report;
+    ``forget``: see ``FORGET``.
     """
     n = len(at)
     report, pattern, dist = near.report, near.pattern_ix, near.dist_m
@@ -132,13 +141,15 @@ def advance(
     with np.errstate(invalid="ignore"):
         turned = np.abs((near.bearing_rad - heading_rad[report] + np.pi) % (2 * np.pi) - np.pi)
         against = (speed_mps[report] > WALKING_MPS) & (turned > AGAINST_RAD)
-    score = score + np.where(against, AGAINST, 0.0)
+    news = np.clip(np.nan_to_num(moved_m / NEWS_M, nan=1.0), LEAST_NEWS, 1.0)
+    score = (score + np.where(against, AGAINST, 0.0)) * news[report]
     owner = np.repeat(np.arange(n), before.count)
-    came, source = _from_before(index, before, owner, report, pattern, dist, surveyed, x_m, y_m, at)
+    came, source = _from_before(index, before, owner, report, pattern, dist, surveyed, x_m, y_m, at, forget)
     from_start = dist - index.first_m[pattern]
     in_bay = stands[report] & (from_start <= BAY_REACH_M)
     entry = np.where(in_bay | (from_start <= START_REACH_M), ENTRY_AT_START, ENTRY)
     entry = np.where(before.count[report] == 0, 0.0, entry)  # first seen, it may be anywhere
+    entry = entry + service[slot[report], pattern]
     entered = ~(came > entry)
     score = score + np.where(entered, entry, came)
     origin = np.where(entered, 0, source)
@@ -154,7 +165,7 @@ def advance(
         np.concatenate((pattern, before.pattern_ix[lost])),
         np.concatenate((dist, before.dist_m[lost])),
         np.concatenate((near.offset_m, before.offset_m[lost])),
-        np.concatenate((score, FORGET * before.log_weight[lost] + LOST + ENTRY)),
+        np.concatenate((score, forget * before.log_weight[lost] + LOST + ENTRY)),
         np.concatenate((x_m[report], before.x_m[lost])),
         np.concatenate((y_m[report], before.y_m[lost])),
         np.concatenate((at[report], before.at[lost])),
@@ -162,7 +173,8 @@ def advance(
         np.concatenate((born_m, before.born_m[lost])),
         np.concatenate((left_at, before.left_at[lost])),
     )
-    return _pruned(index, n, np.concatenate((report, owner[lost])), merged)
+    belief, kept = _pruned(index, n, np.concatenate((report, owner[lost])), merged)
+    return belief, np.concatenate((np.where(entered, -1, source), lost))[kept]
 
 
 def _from_before(
@@ -176,6 +188,7 @@ def _from_before(
     x_m: Floats,
     y_m: Floats,
     at: Floats,
+    forget: float,
 ) -> tuple[Floats, Index]:
     """Best log-weight of having come to each place from a place of the same pattern, and the row it came from."""
     best, source = np.full(len(pattern), -np.inf), np.zeros(len(pattern), dtype=np.intp)
@@ -196,7 +209,7 @@ def _from_before(
         if len(todo) == 0:
             return best, source
         progress, driven = dist[todo] - before.dist_m[row], driven_from[row]
-        total = FORGET * before.log_weight[row] - np.abs(progress - driven) / (slip_m[todo] + SLIP_SHARE * driven)
+        total = forget * before.log_weight[row] - np.abs(progress - driven) / (slip_m[todo] + SLIP_SHARE * driven)
         possible = (progress > -BACKWARD_M) & (progress < FASTEST_MPS * elapsed_from[row] + BACKWARD_M)
         better = possible & (total > best[todo])
         best[todo[better]], source[todo[better]] = total[better], row[better]
@@ -215,8 +228,8 @@ def _lost(index: TrackingIndex, before: Belief, owner: Index, report: Index, pat
     return np.asarray((seen[found] != key) & recent)
 
 
-def _pruned(index: TrackingIndex, n: int, owner: Index, columns: tuple[Ints | Floats, ...]) -> Belief:
-    """Rows in order, without the faint ones, the best of each vehicle at 0."""
+def _pruned(index: TrackingIndex, n: int, owner: Index, columns: tuple[Ints | Floats, ...]) -> tuple[Belief, Index]:
+    """Rows in order, without the faint ones, the best of each vehicle at 0; and which rows they were."""
     pattern, score = columns[0], columns[3]
     order = np.argsort(owner * len(index.rank) + index.rank[pattern], kind="stable")
     owner, score = owner[order], score[order]
@@ -229,4 +242,4 @@ def _pruned(index: TrackingIndex, n: int, owner: Index, columns: tuple[Ints | Fl
     count = np.bincount(owner[kept], minlength=n)
     flat: Any = [column[rows] for column in columns]
     flat[3] = score[kept]
-    return Belief(np.cumsum(count) - count, count, *flat)
+    return Belief(np.cumsum(count) - count, count, *flat), rows

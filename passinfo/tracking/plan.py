@@ -17,6 +17,12 @@ from passinfo.network.network import Network
 from passinfo.times import service_day_zero_s, shift_date
 from passinfo.tracking.ragged import Index
 
+NO_SERVICE = -4.0
+"""Calendars are wrong now and then, but not often."""
+EARLY_S, LATE_S = 1_800.0, 3_600.0
+"""A pattern has service from half an hour before its first run until an hour after the end of its last."""
+SLOTS, SLOT_S = 144, 1_800.0
+"""Half hours of the three days."""
 APART_S = 1e7
 """Larger than the span of a plan in seconds: keeps patterns apart in one sorted key."""
 
@@ -36,8 +42,8 @@ class Plan:
     pattern_ix: Ints
     block_ix: Ints
     """Number of the run's block; -1 without."""
-    runs_of_pattern: Ints
-    """How many runs each pattern has, headway templates counting as one."""
+    service: Floats
+    """Log-likelihood of entering each pattern by slot of the days (slots × patterns): lower where it has no service."""
     key: Floats
     """``pattern · APART_S + start_at − base_at``, ascending."""
     code: npt.NDArray[np.int64]
@@ -52,6 +58,10 @@ class Plan:
         low = np.clip(from_at - self.base_at, -limit, limit) + self.base_at
         high = np.clip(to_at - self.base_at, -limit, limit) + self.base_at
         return np.searchsorted(self.key, apart + low), np.searchsorted(self.key, apart + high, side="right")
+
+    def slot(self, at: Floats) -> Index:
+        """Row of ``service`` of each instant."""
+        return np.clip((at - self.base_at) // SLOT_S + SLOTS / 3, 0, SLOTS - 1).astype(np.intp)
 
     def rows_of(self, trip_ix: Ints, date: Ints, start_service_s: Ints) -> npt.NDArray[np.intp]:
         """Row of each run; -1 where the plan has none such."""
@@ -87,9 +97,6 @@ def make_plan(network: Network, today: int, block_rows: Ints) -> Plan:
     profile = trips.profile_ix[trip]
     lasts = network.profiles.arrival_s[network.profiles.profile_ptr[profile + 1] - 1] if len(trip) else trip
     code = _code(trip, date_, start)[order]
-    n_patterns = len(network.patterns.pattern_id)
-    counts = np.bincount(pattern, minlength=n_patterns)
-    counts += np.bincount(trips.pattern_ix[trips.is_headway & _active(network, days)], minlength=n_patterns)
     by_code = np.argsort(code, kind="stable")
     return Plan(
         days,
@@ -101,17 +108,36 @@ def make_plan(network: Network, today: int, block_rows: Ints) -> Plan:
         (at + lasts)[order],
         pattern[order],
         block[order],
-        counts.astype(np.int32),
+        _service(network, days, base_at, pattern, at, at + lasts),
         key[order],
         code[by_code],
         by_code,
     )
 
 
-def _active(network: Network, days: tuple[int, ...]) -> npt.NDArray[np.bool_]:
-    """Which trips run on one of these days."""
-    active = np.any([network.calendar.active_services(date) for date in days], axis=0)
-    return np.asarray(active[network.trips.service_ix], dtype=bool)
+def _service(
+    network: Network, days: tuple[int, ...], base_at: float, pattern: Ints, start_at: Floats, end_at: Floats
+) -> Floats:
+    """When each pattern has service: timetable runs, and bands of headway service."""
+    starts: list[Floats] = [start_at]
+    ends: list[Floats] = [end_at]
+    patterns = [pattern]
+    bands = network.headways
+    trip = bands.trip_ix
+    for date in days:
+        active = network.calendar.active_services(date)[network.trips.service_ix[trip]]
+        zero = service_day_zero_s(date, network.timezone)
+        profile = network.trips.profile_ix[trip[active]]
+        lasts = network.profiles.arrival_s[network.profiles.profile_ptr[profile + 1] - 1]
+        starts.append(np.asarray(zero + bands.start_service_s[active], dtype=np.float64))
+        ends.append(np.asarray(zero + bands.end_service_s[active] + lasts, dtype=np.float64))
+        patterns.append(network.trips.pattern_ix[trip[active]])
+    first = np.clip((np.concatenate(starts) - EARLY_S - base_at) // SLOT_S + SLOTS // 3, 0, SLOTS).astype(np.intp)
+    last = np.clip((np.concatenate(ends) + LATE_S - base_at) // SLOT_S + SLOTS // 3 + 1, 0, SLOTS).astype(np.intp)
+    change = np.zeros((SLOTS + 1, len(network.patterns.pattern_id)))
+    np.add.at(change, (first, np.concatenate(patterns)), 1.0)
+    np.add.at(change, (last, np.concatenate(patterns)), -1.0)
+    return np.where(np.cumsum(change, axis=0)[:-1] > 0, 0.0, NO_SERVICE)
 
 
 def _exact(network: Network, active: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:

@@ -152,10 +152,11 @@ def _follow(
         forget(vehicles, silent)
         tick.belief = with_rows(tick.belief, silent, nothing(len(silent)))
         tick.passed = chosen(tick.passed, ~np.isin(tick.passed.row, silent))
+    moved_m = np.hypot(x_m - vehicles.x_m[rows], y_m - vehicles.y_m[rows])
     _take_reports(vehicles, rows, reports, wave, x_m, y_m)
     stand(vehicles, rows, x_m, y_m, at)
     halts = stands(vehicles, rows)
-    belief = advance(
+    belief, _ = advance(
         index,
         rows_of(tick.belief, rows),
         index.ground.near(x_m, y_m),
@@ -164,7 +165,10 @@ def _follow(
         at=at,
         heading_rad=np.radians(reports.heading_deg[wave]),
         speed_mps=reports.speed_mps[wave],
+        moved_m=moved_m,
         stands=halts,
+        service=plan.service,
+        slot=plan.slot(at),
     )
     tick.belief = with_rows(tick.belief, rows, belief)
     told, hinted = read_hints(index, plan, settings.hints, reports, wave, orders)
