@@ -73,7 +73,7 @@ def _fault_of_kind(network: Network, change: ServiceChange) -> str | None:
             return f"trip_id: {change.trip_id!r} is in the timetable; a run that is added needs an id of its own"
         if change.pattern_id not in set(network.patterns.pattern_id):
             return f"pattern_id: the network has no {change.pattern_id!r}"
-        return None
+        return None if change.vehicle_id is None else "vehicle_id: no bus can be bound to a run that is added"
     if change.kind is ChangeKind.DETOUR and change.trip_id is None:
         return None if change.route_id is not None else "route_id: a detour needs a route or a trip"
     return _fault_of_instance(network, change)
@@ -97,8 +97,13 @@ def _fault_of_instance(network: Network, change: ServiceChange) -> str | None:
         return f"start_time: {change.trip_id!r} starts at {format_service_time(planned_s)}"
     if change.kind is ChangeKind.SHORT_TURN:
         rows = network.pattern_stops(int(trips.pattern_ix[trip_ix]))
-        if network.stop_rows.get(change.last_stop_id or "", -1) not in network.patterns.stop_ix[rows]:
+        stops = network.stops.stop_id[network.patterns.stop_ix[rows]].tolist()
+        if change.last_stop_id not in stops:
             return f"last_stop_id: {change.trip_id!r} does not call at {change.last_stop_id!r}"
+        if change.last_stop_id == stops[-1]:
+            return f"last_stop_id: {change.trip_id!r} ends at {change.last_stop_id!r} anyway"
+        if change.last_stop_id not in stops[1:]:
+            return f"last_stop_id: {change.trip_id!r} begins at {change.last_stop_id!r}; cancel it instead"
     return None
 
 
