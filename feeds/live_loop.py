@@ -103,7 +103,10 @@ class LiveLoop:
         """Reports of a growing file go through the log like all others."""
         if self._source is None:
             return
+        before = self._source.offset
         result = self._source.pull()
+        if self._source.offset < before:  # the file was begun anew, as log rotation does
+            self._log.rewind(self._source_name(self._source), self._source.offset)
         if result is None:
             return
         received = np.full(len(result.reports.vehicle_id), now)

@@ -39,6 +39,10 @@ class ReportLog(Protocol):
         """Remember that a consumer has dealt with everything up to an offset."""
         ...
 
+    def rewind(self, consumer: str, offset: int) -> None:
+        """Send a consumer back: what it reads has begun anew."""
+        ...
+
     def committed(self, consumer: str) -> int:
         """The offset a consumer has committed; 0 at first."""
         ...
@@ -91,6 +95,10 @@ class SqliteReportLog:
             "ON CONFLICT (name) DO UPDATE SET offset = max(offset, excluded.offset)",
             (consumer, offset),
         )
+
+    def rewind(self, consumer: str, offset: int) -> None:
+        """Send a consumer back: what it reads has begun anew."""
+        self._db.execute("UPDATE consumer SET offset = min(offset, ?) WHERE name = ?", (offset, consumer))
 
     def committed(self, consumer: str) -> int:
         """The offset a consumer has committed; 0 at first."""

@@ -87,6 +87,23 @@ def test_a_growing_file_is_followed_line_by_line(tmp_path: Path) -> None:
     again.close()
 
 
+def test_a_growing_file_begun_anew_loses_nothing_over_a_restart(tmp_path: Path) -> None:
+    """The old, farther place was kept and the lines before it were skipped. Mutation: offsets that only grow."""
+    path = tmp_path / "positions.csv"
+    header, line = "vehicle_id,observed_at,lat,lon\n", "bus,{:.0f},14.56,121.05\n"
+    path.write_text(header + "".join(line.format(START + i) for i in range(4)))
+    live = loop(tmp_path / "state", Tail(path, load_mapping("passinfo")))
+    assert live.tick(START + 10).status["reports"] == 4
+    path.write_text(header + line.format(START + 11))
+    assert live.tick(START + 12).status["reports"] == 1
+    live.close()
+    with path.open("a") as file:
+        file.write("".join(line.format(START + 13 + i) for i in range(5)))
+    again = loop(tmp_path / "state", Tail(path, load_mapping("passinfo")))
+    assert again.tick(START + 30).status["reports"] == 5
+    again.close()
+
+
 def test_reports_come_out_of_the_log_as_they_went_in() -> None:
     rows = drive()
     rows.route_id[3], rows.direction_id[3], rows.start_date[3] = "R2", 0, 20261123
