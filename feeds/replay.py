@@ -96,7 +96,7 @@ def replay(
             count += 1
             matches.append(result.matches)
             visits.append(result.visits)
-            rejections.append(result.rejections)
+            rejections.append(recorded.told_by_source(result.rejections, rows.start))
             if int(now // predictions_every_s) != last_kept:
                 last_kept = int(now // predictions_every_s)
                 predictions.append(result.predictions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from passinfo.bms.raw import RawRows, objects, show
 from passinfo.bms.reception import running_reception
 from passinfo.bms.reports import Reports
 from passinfo.bms.values import Reading
-from passinfo.columns import none_column, specs, take
+from passinfo.columns import Ints, none_column, specs, take
 from passinfo.rejections import Reason, Rejection
 
 _KINDS = {spec.name: spec.kind for spec in specs(Reports)}
@@ -35,6 +35,10 @@ class ReadResult:
     """Newest time of reception so far in this file; -inf: none yet."""
     has_reception: bool = False
     """Whether the source itself says when reports were received."""
+    row_numbers: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    """Row of each report in its source, 1-based (header = 1)."""
+    source: str = ""
+    """Name of the file or endpoint, "" for several."""
 
 
 def convert(raw: RawRows, mapping: Mapping, newest_at: float = _NOBODY) -> ReadResult:
@@ -43,15 +47,15 @@ def convert(raw: RawRows, mapping: Mapping, newest_at: float = _NOBODY) -> ReadR
     refused: dict[int, Rejection] = {}
     arrays: dict[str, npt.NDArray[Any]] = {}
     n = len(raw.row_numbers)
-    for field in FIELDS:
-        rule, values = _source(field, raw, mapping, columns)
+    for name in FIELDS:
+        rule, values = _source(name, raw, mapping, columns)
         if values is None:
-            arrays[field] = none_column(_KINDS[field], n)
+            arrays[name] = none_column(_KINDS[name], n)
             continue
-        reading = Reading(field, rule, ZoneInfo(mapping.timezone) if mapping.timezone else None)
-        arrays[field], faults = convert_column(values, reading)
+        reading = Reading(name, rule, ZoneInfo(mapping.timezone) if mapping.timezone else None)
+        arrays[name], faults = convert_column(values, reading)
         for row, reason in faults.items():
-            _refuse(refused, raw, row, reason, rule.columns[0] if rule.columns else field, values[row])
+            _refuse(refused, raw, row, reason, rule.columns[0] if rule.columns else name, values[row])
     _refuse_places(refused, raw, arrays["lat_deg"], arrays["lon_deg"])
     kept = np.ones(n, dtype=bool)
     kept[list(refused)] = False
@@ -60,7 +64,15 @@ def convert(raw: RawRows, mapping: Mapping, newest_at: float = _NOBODY) -> ReadR
     reports, newest_at = _received(reports, newest_at)
     rejections = sorted((*raw.rejections, *refused.values()), key=lambda rejection: rejection.row)
     whole_file = sum(rejection.row == 0 for rejection in raw.rejections)
-    return ReadResult(reports, tuple(rejections), n + len(raw.rejections) - whole_file, newest_at, has_reception)
+    return ReadResult(
+        reports,
+        tuple(rejections),
+        n + len(raw.rejections) - whole_file,
+        newest_at,
+        has_reception,
+        np.asarray(raw.row_numbers)[kept],
+        raw.source,
+    )
 
 
 def _source(

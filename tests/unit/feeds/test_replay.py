@@ -1,3 +1,4 @@
+import csv
 import json
 from pathlib import Path
 
@@ -78,3 +79,18 @@ def test_ticks_jump_over_a_lull_and_leave_out_nothing() -> None:
     assert [now for now, _ in ticks] == [15.0, 30.0, 45.0, 60.0, 75.0, 90.0, 5010.0, 5025.0, 5040.0]
     assert [row for _, rows in ticks for row in range(rows.start, rows.stop)] == [0, 1, 2, 3]
     assert list(tick_rows(from_rows(type(rows), []), 15.0, 60.0)) == []
+
+
+def test_what_the_step_refuses_is_told_by_its_file_and_row(tmp_path: Path) -> None:
+    """It was told by its place in the tick's batch. Mutation: rejections written as the step gives them."""
+    header = "vehicle_id,observed_at,lat,lon\n"
+    (tmp_path / "in").mkdir()
+    far = "7,2010-12-02T17:0{}:00Z,14.5,121.0\n"
+    near = "7,2010-12-02T17:0{}:00Z,40.67,-73.98\n"
+    (tmp_path / "in" / "a.csv").write_text(header + "7,never,40.67,-73.98\n" + near.format(0) + far.format(1))
+    (tmp_path / "in" / "b.csv").write_text(header + near.format(2) + near.format(3) + far.format(4))
+    words = ["replay", "--network", str(B63 / "gtfs.zip"), "--positions", str(tmp_path / "in"), "--mapping", "passinfo"]
+    assert main([*words, "--out", str(tmp_path / "out")]) == 0
+    with (tmp_path / "out" / "rejections.csv").open() as file:
+        told = [(row["source"], row["row"], row["reason"]) for row in csv.DictReader(file)]
+    assert told == [("a.csv", "2", "bad_time"), ("a.csv", "4", "out_of_area"), ("b.csv", "4", "out_of_area")]
