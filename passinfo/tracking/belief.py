@@ -34,9 +34,19 @@ ENTRY = -8.0
 """Cost of being on a pattern without having been on it before."""
 ENTRY_AT_START = -4.0
 """… at its first stop, where runs begin."""
+ENTRY_FREE = -3.0
+"""… from being on none."""
+FIRST = 0.0
+"""First seen, a vehicle may be anywhere …"""
+FREE_AT_FIRST = -1.0
+"""… on no pattern too: one vehicle in four."""
+FREE, FREE_ROUGH = -2.5, -4.0
+"""Cost per report of being on no pattern: a place on one that is 35 m aside costs as much (rough lines: 390 m)."""
+LEAVE = -8.0
+"""Cost of leaving a pattern for none: runs end at terminals, as a rule."""
 START_REACH_M = 120.0
-BAY_REACH_M = 600.0
-"""… or in a bay of the terminal, where buses stand between runs (Washington's lie 500 m down the line)."""
+BAY_REACH_M = 800.0
+"""… or in a bay of the terminal, where buses stand between runs (Washington's lie 650 m down the line)."""
 AGAINST = -4.0
 """Cost of heading against the line (more than 100° off, faster than walking)."""
 AGAINST_RAD = np.radians(100.0)
@@ -60,11 +70,14 @@ BEGUN_M = 60.0
 class Belief:
     """Possible places of many vehicles; those of vehicle ``v`` are the rows ``start[v]`` to ``start[v] + count[v]``.
 
-    The rows of a vehicle are in order of the pattern's rank, then distance; ``log_weight`` of its best is 0.
+    The rows of a vehicle are in order of the pattern's rank, then distance; ``log_weight`` of its best is 0,
+    or ``free`` is where no pattern explains where it was.
     """
 
     start: Index
     count: Index
+    free: Floats
+    """Log-weight of being on no pattern at all, of each vehicle."""
     pattern_ix: Ints
     dist_m: Floats
     offset_m: Floats
@@ -80,20 +93,34 @@ class Belief:
     """When it was last seen at the first stop; NaN if it came onto the pattern farther on."""
 
 
-FLAT = tuple(field.name for field in fields(Belief))[2:]
+FROM_ANY, FROM_FREE = -1, -2
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a belief came from: where likelier than staying, vehicles change patterns, or leave them."""
+
+    row: Index
+    """Row of the belief before that each place came from; FROM_ANY = its likeliest place, FROM_FREE = no pattern."""
+    left: Bools
+    """Of each vehicle: to be on no pattern it had to leave one just now."""
+
+
+FLAT = tuple(field.name for field in fields(Belief))[3:]
 
 
 def nothing(n: int) -> Belief:
     """No places of n vehicles."""
     zero = np.zeros(n, dtype=np.intp)
-    return Belief(zero, zero, np.empty(0, dtype=np.int32), *(np.empty(0) for _ in FLAT[1:]))
+    return Belief(zero, zero, np.full(n, FREE_AT_FIRST), np.empty(0, dtype=np.int32), *(np.empty(0) for _ in FLAT[1:]))
 
 
 def rows_of(belief: Belief, vehicles: Index) -> Belief:
     """The places of these vehicles, renumbered 0, 1, 2 …"""
     count = belief.count[vehicles]
     _, rows = spread(belief.start[vehicles], count)
-    return Belief(np.cumsum(count) - count, count, *(getattr(belief, name)[rows] for name in FLAT))
+    flat = (getattr(belief, name)[rows] for name in FLAT)
+    return Belief(np.cumsum(count) - count, count, belief.free[vehicles], *flat)
 
 
 def with_rows(belief: Belief, vehicles: Index, new: Belief) -> Belief:
@@ -102,12 +129,12 @@ def with_rows(belief: Belief, vehicles: Index, new: Belief) -> Belief:
     others[vehicles] = False
     rest = np.flatnonzero(others)
     kept = rows_of(belief, rest)
-    start, count = np.empty_like(belief.start), belief.count.copy()
+    start, count, free = np.empty_like(belief.start), belief.count.copy(), belief.free.copy()
     start[rest] = kept.start
     start[vehicles] = new.start + len(kept.pattern_ix)
-    count[vehicles] = new.count
+    count[vehicles], free[vehicles] = new.count, new.free
     columns = (np.concatenate((getattr(kept, name), getattr(new, name))) for name in FLAT)
-    return Belief(start, count, *columns)
+    return Belief(start, count, free, *columns)
 
 
 def advance(
@@ -125,8 +152,8 @@ def advance(
     service: Floats,
     slot: Index,
     forget: float = FORGET,
-) -> tuple[Belief, Index]:
-    """The belief after one more report of each vehicle, and the row of ``before`` each place came from (-1 = none).
+) -> tuple[Belief, Origin]:
+    """The belief after one more report of each vehicle, and what it came from.
 
     ``before`` and every column have one row per report; ``heading_rad`` and ``speed_mps`` may be NaN. ``moved_m``:
     how far from the report before (NaN = there is none); ``stands``: the
@@ -148,7 +175,9 @@ def advance(
     from_start = dist - index.first_m[pattern]
     in_bay = stands[report] & (from_start <= BAY_REACH_M)
     entry = np.where(in_bay | (from_start <= START_REACH_M), ENTRY_AT_START, ENTRY)
-    entry = np.where(before.count[report] == 0, 0.0, entry)  # first seen, it may be anywhere
+    entry = np.maximum(entry, before.free[report] + ENTRY_FREE)
+    entry = np.where(before.count[report] == 0, np.maximum(entry, FIRST), entry)
+    by_free = before.free[report] + ENTRY_FREE >= entry
     entry = entry + service[slot[report], pattern]
     entered = ~(came > entry)
     score = score + np.where(entered, entry, came)
@@ -173,8 +202,12 @@ def advance(
         np.concatenate((born_m, before.born_m[lost])),
         np.concatenate((left_at, before.left_at[lost])),
     )
-    belief, kept = _pruned(index, n, np.concatenate((report, owner[lost])), merged)
-    return belief, np.concatenate((np.where(entered, -1, source), lost))[kept]
+    rough = np.zeros(n, dtype=bool)
+    rough[report[~surveyed]] = True
+    free = np.maximum(before.free + np.where(rough, FREE_ROUGH, FREE) * news, LEAVE)
+    belief, kept = _pruned(index, n, free, np.concatenate((report, owner[lost])), merged)
+    came_from = np.where(entered, np.where(by_free, FROM_FREE, FROM_ANY), source)
+    return belief, Origin(np.concatenate((came_from, lost))[kept], free <= LEAVE)
 
 
 def _from_before(
@@ -228,18 +261,21 @@ def _lost(index: TrackingIndex, before: Belief, owner: Index, report: Index, pat
     return np.asarray((seen[found] != key) & recent)
 
 
-def _pruned(index: TrackingIndex, n: int, owner: Index, columns: tuple[Ints | Floats, ...]) -> tuple[Belief, Index]:
+def _pruned(
+    index: TrackingIndex, n: int, free: Floats, owner: Index, columns: tuple[Ints | Floats, ...]
+) -> tuple[Belief, Index]:
     """Rows in order, without the faint ones, the best of each vehicle at 0; and which rows they were."""
     pattern, score = columns[0], columns[3]
     order = np.argsort(owner * len(index.rank) + index.rank[pattern], kind="stable")
     owner, score = owner[order], score[order]
     first = heads(owner)
+    top = free.copy()
     if len(first):
-        top = np.maximum.reduceat(score, first)
-        score = score - np.repeat(top, np.diff(np.append(first, len(owner))))
+        top[owner[first]] = np.maximum(np.maximum.reduceat(score, first), free[owner[first]])
+    score = score - top[owner]
     kept = np.flatnonzero(score > FAINTEST)
     rows = order[kept]
     count = np.bincount(owner[kept], minlength=n)
     flat: Any = [column[rows] for column in columns]
     flat[3] = score[kept]
-    return Belief(np.cumsum(count) - count, count, *flat), rows
+    return Belief(np.cumsum(count) - count, count, free - top, *flat), rows

@@ -108,4 +108,5 @@ def _confirmed(belief: Belief, at: Floats) -> Bools:
     owner = np.repeat(np.arange(len(at)), belief.count)
     weight = np.exp(belief.log_weight)
     near = np.bincount(owner, weights=np.where(belief.at == at[owner], weight, 0.0), minlength=len(at))
-    return np.asarray((near > 0) & (near >= 0.5 * np.bincount(owner, weights=weight, minlength=len(at))))
+    every = np.bincount(owner, weights=weight, minlength=len(at)) + np.exp(belief.free)
+    return np.asarray((near > 0) & (near >= 0.5 * every))

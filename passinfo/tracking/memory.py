@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from passinfo.columns import Floats
+from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index, heads
 from passinfo.tracking.vehicles import SLOTS, Vehicles
-from passinfo.tracking.weigh import Candidates, Memory, block_code
+from passinfo.tracking.weigh import Candidates, Memory, block_code, odds
 
 FAINT = 0.02
 """Candidates less likely are not remembered."""
@@ -42,7 +43,7 @@ def recall(vehicles: Vehicles, rows: Index) -> Memory:
     """What is remembered of these vehicles."""
     return Memory(
         vehicles.may_row[rows],
-        vehicles.may_p[rows],
+        vehicles.may_alone[rows],
         vehicles.block_code[rows],
         vehicles.block_p[rows],
         vehicles.ended_at[rows],
@@ -50,49 +51,59 @@ def recall(vehicles: Vehicles, rows: Index) -> Memory:
 
 
 def claims(vehicles: Vehicles, over: Over, n_runs: int, now: float) -> Floats:
-    """How sure each run of the plan is some vehicle's, summed over all vehicles and the runs that are over.
+    """Odds that each run of the plan is some vehicle's, summed over all vehicles and the runs that are over.
 
     A vehicle that has fallen silent claims less and less.
     """
     known = vehicles.may_row >= 0
     silent = np.clip((now - vehicles.received_at - SILENT_S) / SILENT_S, 0.0, 1.0)
-    claim = np.where(known, vehicles.may_p * (1.0 - silent)[:, None], 0.0)[known]
+    claim = np.where(known, odds(vehicles.may_alone) * (1.0 - silent)[:, None], 0.0)[known]
     live = np.bincount(vehicles.may_row[known], weights=claim, minlength=n_runs)
-    return np.asarray(live + np.bincount(over.plan_row, weights=over.likely, minlength=n_runs))
+    return np.asarray(live + np.bincount(over.plan_row, weights=odds(over.likely), minlength=n_runs))
 
 
 def remember(vehicles: Vehicles, rows: Index, candidates: Candidates, kept: Index) -> None:
     """Keep the likeliest timetable runs of each report; ``kept``: reports whose memory is to be renewed."""
     wanted = np.zeros(len(rows), dtype=bool)
     wanted[kept] = True
-    which = np.flatnonzero((candidates.plan_row >= 0) & (candidates.likely >= FAINT) & wanted[candidates.report])
+    which = np.flatnonzero(
+        (candidates.plan_row >= 0)
+        & (np.maximum(candidates.likely, candidates.alone) >= FAINT)
+        & wanted[candidates.report]
+    )
+    which = which[np.lexsort((candidates.plan_row[which], candidates.report[which]))]
     report, row, likely = candidates.report[which], candidates.plan_row[which], candidates.likely[which]
-    order = np.lexsort((row, report))
-    report, row, likely = report[order], row[order], likely[order]
+    alone = candidates.alone[which]
     same = heads(report * (int(row.max(initial=0)) + 1) + row)  # a loop passes a place twice on one run
     likely = np.add.reduceat(likely, same) if len(same) else likely
+    alone = np.add.reduceat(alone, same) if len(same) else alone
     report, row = report[same], row[same]
-    order = np.lexsort((-likely, report))
-    report, row, likely = report[order], row[order], likely[order]
+    order = np.lexsort((-alone, report))
+    report, row, likely, alone = report[order], row[order], likely[order], alone[order]
     first = heads(report)
     number = np.arange(len(report)) - np.repeat(first, np.diff(np.append(first, len(report))))
     fits = number < SLOTS
     vehicles.may_row[rows[kept]] = -1
-    vehicles.may_p[rows[kept]] = 0.0
+    vehicles.may_p[rows[kept]] = vehicles.may_alone[rows[kept]] = 0.0
     vehicles.may_row[rows[report[fits]], number[fits]] = row[fits]
     vehicles.may_p[rows[report[fits]], number[fits]] = likely[fits]
+    vehicles.may_alone[rows[report[fits]], number[fits]] = alone[fits]
 
 
-def close_runs(vehicles: Vehicles, plan: Plan, rows: Index, at: Floats, over: Over) -> Over:
-    """The runs of these vehicles are over: what they were tells which block is served."""
+def close_runs(index: TrackingIndex, vehicles: Vehicles, plan: Plan, rows: Index, at: Floats, over: Over) -> Over:
+    """The runs of these vehicles are over: what they were tells which block is served.
+
+    One that ends in its first half was none: its trip is still to be run.
+    """
     vehicles.ended_at[rows] = at
     for row in rows.tolist():
         _serve(vehicles, plan, row)
-    which = (vehicles.may_row[rows] >= 0) & (vehicles.may_p[rows] >= OVER)
+    driven = vehicles.dist_m[rows] >= 0.5 * index.last_m[vehicles.pattern_ix[rows]]
+    which = (vehicles.may_row[rows] >= 0) & (vehicles.may_p[rows] >= OVER) & driven[:, None]
     ended = np.broadcast_to(at[:, None], which.shape)
     new = Over(vehicles.may_row[rows][which], vehicles.may_p[rows][which], ended[which])
     vehicles.may_row[rows] = -1
-    vehicles.may_p[rows] = 0.0
+    vehicles.may_p[rows] = vehicles.may_alone[rows] = 0.0
     return Over(
         np.concatenate((over.plan_row, new.plan_row)),
         np.concatenate((over.likely, new.likely)),
@@ -109,7 +120,7 @@ def recent(over: Over, now: float) -> Over:
 def moved_to(vehicles: Vehicles, over: Over, old: Plan, new: Plan) -> Over:
     """Rows of another day's plan in place of the old one's: the vehicles' (a copy to work on) and those over."""
     vehicles.may_row[:] = _moved(vehicles.may_row.reshape(-1), old, new).reshape(vehicles.may_row.shape)
-    vehicles.may_p[vehicles.may_row < 0] = 0.0
+    vehicles.may_p[vehicles.may_row < 0] = vehicles.may_alone[vehicles.may_row < 0] = 0.0
     row = _moved(over.plan_row, old, new)
     return Over(row[row >= 0], over.likely[row >= 0], over.ended_at[row >= 0])
 

@@ -63,7 +63,8 @@ def phases(
     begun, finished = vehicles.begun[rows], vehicles.finished[rows]
     with np.errstate(invalid="ignore"):
         off = at - vehicles.off_since[rows] >= OFF_ROUTE_S
-    rests = at_depot(depots, index.network.projection, x_m, y_m) | (at - vehicles.stand_since[rows] >= PARKED_S)
+    in_depot = at_depot(depots, index.network.projection, x_m, y_m)
+    rests = in_depot | (at - vehicles.stand_since[rows] >= PARKED_S)
     patterns = index.network.patterns
     gap = np.full(len(rows), np.inf)
     ended = np.flatnonzero((run >= 0) & finished)
@@ -71,6 +72,7 @@ def phases(
     gap[ended] = np.hypot(patterns.shape_x_m[end] - x_m[ended], patterns.shape_y_m[end] - y_m[ended])
     return np.select(
         [
+            in_depot & np.isnan(vehicles.match_m[rows]),
             (run >= 0) & begun & ~finished & off,
             (run >= 0) & begun & ~finished,
             rests,
@@ -79,6 +81,7 @@ def phases(
             (run < 0) & on_some_pattern,
         ],
         [
+            PhaseCode.OUT_OF_SERVICE,
             PhaseCode.OFF_ROUTE,
             PhaseCode.IN_SERVICE,
             PhaseCode.OUT_OF_SERVICE,

@@ -57,7 +57,8 @@ def read_hints(
         start[row] = -1 if order.start_service_s is None else order.start_service_s
     at = reports.observed_at[rows]
     plan_row, trip, date, start = _instances(index, plan, trip, date, start, at)
-    pattern = np.where(trip >= 0, index.network.trips.pattern_ix[trip], -1).astype(np.int32) if len(trip) else nothing
+    known_trips = len(index.network.trips.trip_id) > 0
+    pattern = np.where(trip >= 0, index.network.trips.pattern_ix[trip], -1).astype(np.int32) if known_trips else nothing
     told = Told(
         pattern,
         plan_row,

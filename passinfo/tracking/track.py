@@ -30,7 +30,7 @@ from passinfo.tracking.table import tabulate
 from passinfo.tracking.told import Hinted, read_hints
 from passinfo.tracking.tracked import Tracked
 from passinfo.tracking.vehicles import REASON_CODE, Vehicles, copied, end_runs, forget, fresh, joined, taken
-from passinfo.tracking.way import are_over, put_on_runs
+from passinfo.tracking.way import are_over, put_on_runs, sort_runs
 from passinfo.tracking.weigh import weigh
 
 Columns = TypeVar("Columns", Choice, Hinted)
@@ -110,6 +110,7 @@ def _begin_tick(state: TrackingState, reports: Reports, now: float) -> _Tick:
             belief,
             start=np.concatenate((belief.start, none.start))[order],
             count=np.concatenate((belief.count, none.count))[order],
+            free=np.concatenate((belief.free, none.free))[order],
         )
         passed = replace(passed, row=place[passed.row])
     else:
@@ -218,15 +219,13 @@ def _move(tick: _Tick, rows: Index, choice: Choice, hinted: Hinted, at: Floats, 
     dropped = unsure[~vehicles.finished[unsure]]
     end_runs(vehicles, dropped)
     mine, at = rows[sure], at[sure]
-    old_pattern = vehicles.pattern_ix[mine]
-    was_under_way = vehicles.begun[mine] & ~vehicles.finished[mine] & (old_pattern >= 0)
-    tick.passed, new = put_on_runs(
-        index, vehicles, tick.passed, mine, choice.pattern_ix[sure], choice.dist_m[sure], at, halts[sure]
-    )
-    left = was_under_way & np.isin(mine, new)
-    tick.over = close_runs(vehicles, tick.plan, mine[left], at[left], tick.over)
+    pattern, dist = choice.pattern_ix[sure], choice.dist_m[sure]
+    fresh_runs, moves = sort_runs(index, vehicles, mine, pattern, dist)
+    left = fresh_runs & vehicles.begun[mine] & ~vehicles.finished[mine] & (vehicles.pattern_ix[mine] >= 0)
+    tick.over = close_runs(index, vehicles, tick.plan, mine[left], at[left], tick.over)
+    tick.passed = put_on_runs(index, vehicles, tick.passed, mine, pattern, dist, at, halts[sure], fresh_runs, moves)
     was_open = ~vehicles.finished[mine]
-    seen, again = proceed(index, vehicles, mine, choice.dist_m[sure], at, halts[sure])
+    seen, again = proceed(index, vehicles, mine, dist, at, halts[sure])
     if len(again):
         ahead = np.isin(tick.passed.row, again)
         ahead[ahead] = tick.passed.position[ahead] >= vehicles.next_position[tick.passed.row[ahead]]
@@ -240,7 +239,7 @@ def _move(tick: _Tick, rows: Index, choice: Choice, hinted: Hinted, at: Floats, 
     stops = index.network.patterns.stop_ptr
     vehicles.next_position[mine[over]] = stops[ends + 1] - stops[ends]
     ended = was_open & vehicles.finished[mine]
-    tick.over = close_runs(vehicles, tick.plan, mine[ended], at[ended], tick.over)
+    tick.over = close_runs(index, vehicles, tick.plan, mine[ended], at[ended], tick.over)
     return seen
 
 

@@ -80,6 +80,8 @@ class Vehicles:
     may_row: Codes = remembered("i8", none=-1, slots=True)
     """Timetable runs it may be on, as rows of the plan, and how likely each is."""
     may_p: Floats = remembered("f8", none=0.0, slots=True)
+    may_alone: Floats = remembered("f8", none=0.0, slots=True)
+    """… as if no other vehicle were there."""
     block_code: Codes = remembered("i8", none=-1, slots=True)
     """Blocks (block · 10,000 + month and day) the vehicle may be serving, and how likely each is."""
     block_p: Floats = remembered("f8", none=0.0, slots=True)

@@ -16,6 +16,20 @@ FINISH_M = 250.0
 """This near to the last stop a run is over when the bus stands (terminal bays lie aside) or is said to run another."""
 
 
+def sort_runs(
+    index: TrackingIndex, vehicles: Vehicles, rows: Index, pattern: Ints, dist: Floats
+) -> tuple[Bools, Bools]:
+    """Which of these places begin a new run, and which lie on a variant of the run under way."""
+    run = vehicles.pattern_ix[rows]
+    begun, finished = vehicles.begun[rows], vehicles.finished[rows]
+    same = run == pattern
+    kin = (run >= 0) & ~same & (index.group[run] == index.group[pattern]) & begun
+    far_on = dist > 0.5 * index.last_m[pattern]
+    moves = kin & ~finished
+    keeps = (same & ~(finished & ~far_on)) | (kin & finished & far_on)
+    return ~keeps & ~moves, moves
+
+
 def put_on_runs(
     index: TrackingIndex,
     vehicles: Vehicles,
@@ -25,27 +39,21 @@ def put_on_runs(
     dist: Floats,
     at: Floats,
     halts: Bools,
-) -> tuple[Passed, Index]:
-    """Give every vehicle the run its place belongs to; the visits still valid, and the rows whose run is a new one.
+    fresh: Bools,
+    moves: Bools,
+) -> Passed:
+    """Give vehicles the run their place belongs to; the visits still valid.
 
     A vehicle that stays on its run keeps it, one that turns out to be on a variant of it carries its visits over.
     """
-    run = vehicles.pattern_ix[rows]
-    begun, finished = vehicles.begun[rows], vehicles.finished[rows]
-    same = run == pattern
-    kin = (run >= 0) & ~same & (index.group[run] == index.group[pattern]) & begun
-    far_on = dist > 0.5 * index.last_m[pattern]
-    moves = kin & ~finished
-    keeps = (same & ~(finished & ~far_on)) | (kin & finished & far_on)
-    fresh = ~keeps & ~moves
-    old = run[moves]
+    old = vehicles.pattern_ix[rows[moves]]
     for part in (moves, fresh):
         begin_runs(index, vehicles, rows[part], pattern[part], dist[part], at[part], halts[part] & fresh[part])
         unname(vehicles, rows[part], MatchReason.NO_TRIP_NOW)
     passed = chosen(passed, ~np.isin(passed.row, rows[fresh]))
     if moves.any():
         passed = _carried(index, vehicles, passed, dict(zip(rows[moves].tolist(), old.tolist(), strict=True)))
-    return passed, rows[fresh]
+    return passed
 
 
 def _carried(index: TrackingIndex, vehicles: Vehicles, passed: Passed, moved: dict[int, int]) -> Passed:

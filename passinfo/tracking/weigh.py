@@ -30,6 +30,8 @@ TURN_S = 60.0
 """A bus that comes late leaves again after a minute at the earliest."""
 WAITS_SCALE_S = 900.0
 """A bus at the first stop is likelier to run the next departure than one an hour away."""
+PULLS_UP_S = 1_800.0
+"""… within half an hour of the run before."""
 MOST_EARLY_S, MOST_LATE_S = 900.0, 3_600.0
 """Beyond, a trip is not considered at all."""
 PROFILE_SLACK_S = 1_200.0
@@ -38,10 +40,12 @@ UNPLANNED = -6.0
 """Log-likelihood of a run in no timetable; that of a trip exactly on its usual deviation is 0."""
 UNPLANNED_HEADWAY = -1.5
 """… on a pattern with headway service, where such runs are the rule."""
+FREE_PRIOR = -1.0
+"""… of being on no pattern: a bus that moves is in service, as a rule."""
 OTHER_BLOCK = 0.007
 """A vehicle leaves its block for another one that often from run to run (none of 147 in Washington and Kingston)."""
-TAKEN = 0.95
-"""A trip another vehicle is sure to run is that much less likely: the other one may be wrong."""
+MOST_ODDS = 50.0
+"""However sure a vehicle is of its trip, another one may be right."""
 TRIP_HINT, RUN_HINT, ROUTE_HINT, DIRECTION_HINT = 3.0, 3.0, 3.0, 2.0
 """Log-likelihood that an id of the BMS adds: right far more often than not, yet the road outvotes a wrong one
 (entering a pattern anywhere costs 8, at its first stop 4)."""
@@ -67,7 +71,7 @@ class Memory:
 
     may_row: Index
     """n × slots; -1 = none."""
-    may_p: Floats
+    may_alone: Floats
     block_code: Codes
     block_p: Floats
     ended_at: Floats
@@ -76,7 +80,10 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Candidates by report, then place: what may be run, and how likely. Probabilities of a report sum to one."""
+    """Candidates by report, then place: what may be run, and how likely.
+
+    Probabilities of a report sum to one, less that of being on no pattern.
+    """
 
     report: Index
     place: Index
@@ -84,6 +91,8 @@ class Candidates:
     plan_row: Index
     """-1 = a run that no timetable tells of."""
     likely: Floats
+    alone: Floats
+    """The same as if no other vehicle were there."""
 
 
 def weigh(
@@ -98,8 +107,8 @@ def weigh(
 ) -> Candidates:
     """Candidates of each report.
 
-    ``stands``: the vehicle has been standing for a while; ``claimed``: how sure each run of the plan is some vehicle's,
-    summed over vehicles.
+    ``stands``: the vehicle has been standing for a while; ``claimed``: odds that each run of the plan is some
+    vehicle's, summed over vehicles.
     """
     owner = np.repeat(np.arange(len(at)), belief.count)
     place = np.flatnonzero(belief.at == at[owner])
@@ -119,7 +128,11 @@ def weigh(
     which, row, deviation = which[keep], row[keep], deviation[keep]
     report = owner[which]
     from_start = dist - index.first_m[pattern]
-    waits = ((from_start <= BEGUN_M) | (stands[owner] & (from_start <= BAY_REACH_M)))[which]
+    in_bay = (from_start <= BAY_REACH_M)[which]  # before its time a bus that moves there pulls up
+    with np.errstate(invalid="ignore"):
+        turned = at[report] - memory.ended_at[report] <= PULLS_UP_S
+    pulls_up = turned & (at[report] < plan.start_at[row])
+    waits = (from_start <= BEGUN_M)[which] | (in_bay & (stands[report] | pulls_up))
     left_at = np.where(waits, np.nan, belief.left_at[place[which]])
     timely = np.where(
         waits,
@@ -127,21 +140,36 @@ def weigh(
         RUNNING_WEIGHT * tailed(deviation - USUAL_LATE_S, EARLY_SCALE_S, LATE_SCALE_S)
         + LEAVING_WEIGHT * leaving(left_at, plan.start_at[row], memory.ended_at[report]),
     )
-    rows = score[which] + timely + _by_block(plan, row, report, told, memory) + _by_claims(row, report, memory, claimed)
+    rows = score[which] + timely + _by_block(plan, row, report, told, memory)
     rows = rows + np.where(row == told.plan_row[report], RUN_HINT, 0.0)
     unplanned = score + np.where(index.has_headway[pattern] > 0, UNPLANNED_HEADWAY, UNPLANNED) + np.log(OTHER_BLOCK)
     all_report = np.concatenate((report, owner))
     all_place = np.concatenate((which, np.arange(len(place))))
     order = np.argsort(all_place, kind="stable")
-    likely = np.concatenate((rows, unplanned))[order]
+    weight = np.concatenate((rows, unplanned))[order]
+    taken = np.concatenate((_by_claims(row, report, memory, claimed), np.zeros(len(place))))[order]
     report = all_report[order]
-    first_of = heads(report)
-    if len(first_of):
-        counts = np.diff(np.append(first_of, len(report)))
-        likely = np.exp(likely - np.repeat(np.maximum.reduceat(likely, first_of), counts))
-        likely = likely / np.repeat(np.add.reduceat(likely, first_of), counts)
+    free = belief.free + np.log(OTHER_BLOCK) + FREE_PRIOR
     none = np.full(len(place), -1, dtype=np.intp)
-    return Candidates(report, place[all_place[order]], np.concatenate((row, none))[order], likely)
+    return Candidates(
+        report,
+        place[all_place[order]],
+        np.concatenate((row, none))[order],
+        _shares(report, weight + taken, free),
+        _shares(report, weight, free),
+    )
+
+
+def _shares(report: Index, weight: Floats, free: Floats) -> Floats:
+    """Probability of each candidate from log-weights; ``free``: log-weight of none of them, by report."""
+    first = heads(report)
+    if len(first) == 0:
+        return weight
+    counts = np.diff(np.append(first, len(report)))
+    top = np.maximum(np.maximum.reduceat(weight, first), free[report[first]])
+    likely = np.exp(weight - np.repeat(top, counts))
+    whole = np.add.reduceat(likely, first) + np.exp(free[report[first]] - top)
+    return np.asarray(likely / np.repeat(whole, counts))
 
 
 def _favour(index: TrackingIndex, told: Told, owner: Index, pattern: Ints) -> Floats:
@@ -190,7 +218,11 @@ def block_code(block_ix: Ints, date: Ints) -> Codes:
 
 
 def _by_claims(row: Index, report: Index, memory: Memory, claimed: Floats) -> Floats:
-    """What it costs to run a trip that other vehicles are thought to run."""
-    own = np.where(memory.may_row[report] == row[:, None], memory.may_p[report], 0.0).sum(axis=1)
-    others = np.clip(claimed[row] - own, 0.0, 1.0)
-    return np.asarray(np.log1p(-TAKEN * others))
+    """What it costs to run a trip that other vehicles may be running: one of them does not."""
+    own = np.where(memory.may_row[report] == row[:, None], odds(memory.may_alone[report]), 0.0).sum(axis=1)
+    return np.asarray(-np.log1p(np.maximum(claimed[row] - own, 0.0)))
+
+
+def odds(likely: Floats) -> Floats:
+    """Odds of a probability, within bounds: nobody is surer than that."""
+    return np.asarray(np.minimum(likely / np.maximum(1.0 - likely, 1e-9), MOST_ODDS))

@@ -12,7 +12,7 @@ import numpy as np
 
 from passinfo.bms.reports import Reports
 from passinfo.columns import Floats, Ints
-from passinfo.tracking.belief import Belief, advance, nothing, rows_of
+from passinfo.tracking.belief import FREE_AT_FIRST, FROM_FREE, Belief, Origin, advance, nothing, rows_of
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.phases import HALT_S, STAND_M
 from passinfo.tracking.plan import Plan
@@ -79,18 +79,19 @@ def _followed(
     x_m, y_m = index.network.projection.to_xy(reports.lat_deg, reports.lon_deg)
     longest = len(parts[0])
     beliefs: list[Belief] = []
-    sources: list[Index] = []
+    sources: list[Origin] = []
     before = nothing(len(parts))
     last = np.empty(0, dtype=np.intp)
     for step in range(longest):
         n = sum(1 for rows in parts if len(rows) > step)
         rows = np.array([part[step] for part in parts[:n]], dtype=np.intp)
         at = reports.observed_at[rows]
-        count = before.count[:n].copy()
+        count, free = before.count[:n].copy(), before.free[:n].copy()
         if step:
-            count[at - reports.observed_at[last[:n]] > FORGOTTEN_S] = 0
-        before = replace(before, start=before.start[:n], count=count)
-        belief, source = advance(
+            silent = at - reports.observed_at[last[:n]] > FORGOTTEN_S
+            count[silent], free[silent] = 0, FREE_AT_FIRST
+        before = replace(before, start=before.start[:n], count=count, free=free)
+        belief, origin = advance(
             index,
             rows_of(before, np.arange(n)),
             index.ground.near(x_m[rows], y_m[rows]),
@@ -106,34 +107,38 @@ def _followed(
             forget=1.0,
         )
         beliefs.append(belief)
-        sources.append(_renumbered(source, before))
+        sources.append(_renumbered(origin, before))
         before, last = belief, rows
     for vehicle, rows in enumerate(parts):
         yield _cut(reports, beliefs, sources, vehicle, rows)
 
 
-def _renumbered(source: Index, before: Belief) -> Index:
+def _renumbered(origin: Origin, before: Belief) -> Origin:
     """Sources as rows of the whole belief before rather than of those of its places that were taken on."""
-    owner, row = spread(before.start, before.count)
-    if len(owner) == 0:
-        return np.full(len(source), -1, dtype=np.intp)
-    return np.where(source >= 0, row[source], -1)
+    _, row = spread(before.start, before.count)
+    if len(row) == 0:
+        return origin
+    return Origin(np.where(origin.row >= 0, row[np.maximum(origin.row, 0)], origin.row), origin.left)
 
 
-def _cut(reports: Reports, beliefs: list[Belief], sources: list[Index], vehicle: int, rows: Index) -> list[Stretch]:
+def _cut(reports: Reports, beliefs: list[Belief], sources: list[Origin], vehicle: int, rows: Index) -> list[Stretch]:
     """From the last report back: follow the likeliest place to where it was entered, then begin again."""
     found: list[Stretch] = []
     end = len(rows) - 1
+    free = False
     while end >= 0:
-        places = _places(beliefs[end], vehicle)
-        if len(places) == 0:
+        belief = beliefs[end]
+        places = _places(belief, vehicle)
+        best = int(places[np.argmax(belief.log_weight[places])]) if len(places) else -1
+        if best < 0 or free or belief.log_weight[best] < belief.free[vehicle]:
+            free = not sources[end].left[vehicle]
             end -= 1
             continue
-        best = int(places[np.argmax(beliefs[end].log_weight[places])])
         first = _first(sources, best, end)
         part = rows[first : end + 1]
         ways = _ways(beliefs, sources, places, best, first, reports.observed_at[part])
         found.append(Stretch(str(reports.vehicle_id[part[0]]), part, reports.observed_at[part], ways))
+        free = _entered(sources, best, end) == FROM_FREE
         end = first - 1
     return found[::-1]
 
@@ -143,15 +148,23 @@ def _places(belief: Belief, vehicle: int) -> Index:
     return np.arange(start, start + int(belief.count[vehicle]))
 
 
-def _first(sources: list[Index], place: int, step: int) -> int:
-    while sources[step][place] >= 0 and step > 0:
-        place = int(sources[step][place])
+def _first(sources: list[Origin], place: int, step: int) -> int:
+    while sources[step].row[place] >= 0 and step > 0:
+        place = int(sources[step].row[place])
         step -= 1
     return step
 
 
+def _entered(sources: list[Origin], place: int, step: int) -> int:
+    """How the way to this place began: FROM_ANY or FROM_FREE."""
+    while sources[step].row[place] >= 0 and step > 0:
+        place = int(sources[step].row[place])
+        step -= 1
+    return int(sources[step].row[place])
+
+
 def _ways(
-    beliefs: list[Belief], sources: list[Index], places: Index, best: int, first: int, at: Floats
+    beliefs: list[Belief], sources: list[Origin], places: Index, best: int, first: int, at: Floats
 ) -> tuple[Way, ...]:
     """Patterns that explain the stretch: followed back together from its end."""
     n = len(at)
@@ -173,7 +186,7 @@ def _ways(
         dist[which[on], step - first] = belief.dist_m[place[on]]
         offset[which[on], step - first] = belief.offset_m[place[on]]
         seen[which] += 1
-        came = sources[step][place]
+        came = sources[step].row[place]
         here[which] = came
         alive[which[came < 0]] = False
     keep = np.flatnonzero(seen >= 0.7 * n)
