@@ -85,7 +85,10 @@ class Visits:
     stop_sequence: Ints = column("i4", "the static feed's own")
     arrived_at: Floats = column("instant", "arrival (none at the first stop)")
     departed_at: Floats = column("instant", "departure (none at the last stop)")
-    earliest_at: Floats = column("instant", "the visit cannot have begun before (last report proven before the stop)")
+    earliest_at: Floats = column(
+        "instant",
+        "the visit cannot have begun before (last report before the stop; none: the run was first seen there)",
+    )
     latest_at: Floats = column("instant", "the visit cannot have ended after (first report proven beyond the stop)")
     known_at: Floats = column("instant", "when the visit became known live")
     how: Texts = column("text", "observed (a report within the stop's reach, door or stop event) or interpolated")

@@ -225,7 +225,7 @@ def _move(tick: _Tick, rows: Index, choice: Choice, hinted: Hinted, at: Floats, 
     tick.over = close_runs(index, vehicles, tick.plan, mine[left], at[left], tick.over)
     tick.passed = put_on_runs(index, vehicles, tick.passed, mine, pattern, dist, at, halts[sure], fresh_runs, moves)
     was_open = ~vehicles.finished[mine]
-    seen, again = proceed(index, vehicles, mine, dist, at, halts[sure])
+    seen, again = proceed(index, vehicles, mine, dist, at, vehicles.speed_mps[mine], halts[sure])
     if len(again):
         ahead = np.isin(tick.passed.row, again)
         ahead[ahead] = tick.passed.position[ahead] >= vehicles.next_position[tick.passed.row[ahead]]

@@ -46,6 +46,8 @@ class Vehicles:
     dist_m: Floats = remembered("f8", none=np.nan)
     """Progress of the run, at ``run_at``."""
     run_at: Floats = remembered("f8", none=np.nan)
+    run_mps: Floats = remembered("f8", none=np.nan)
+    """Speed reported there and then."""
     next_position: Ints = remembered("i4", none=-1)
     """First stop not departed from."""
     begun: Bools = remembered("?", none=False)
@@ -156,6 +158,7 @@ RUN = (
     "pattern_ix",
     "dist_m",
     "run_at",
+    "run_mps",
     "next_position",
     "begun",
     "finished",

@@ -99,7 +99,8 @@ def visit_records(index: TrackingIndex, reports: Reports, runs: Sequence[Named])
             pattern = np.array([driven[row].pattern_ix for row in which.tolist()], dtype=np.int32)
             begin_runs(index, vehicles, which, pattern, dist, at, np.ones(len(which), dtype=bool))
             continue
-        seen, _ = proceed(index, vehicles, which, dist, at, np.zeros(len(which), dtype=bool))
+        speed = reports.speed_mps[reported]
+        seen, _ = proceed(index, vehicles, which, dist, at, speed, np.zeros(len(which), dtype=bool))
         if len(seen.row):
             found.append(visit_rows(index, vehicles, seen))
     table = concat(Visits, found)

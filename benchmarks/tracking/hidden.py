@@ -1,0 +1,90 @@
+"""Every second moving report hidden: when does the track pass its place?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import shapely
+
+from benchmarks.tracking.cities import ALL, Tracked, drive, network, reports
+from benchmarks.tracking.figures import Figure, value
+from benchmarks.tracking.stops import moving
+from passinfo.columns import take
+from passinfo.network.network import Network
+from passinfo.settings import CitySettings
+from passinfo.tracking.motion import motion
+from passinfo.tracking.runs import ARRIVAL_REACH_M
+
+BESIDE_M = 60.0
+BRIDGE_S = 120.0
+"""Between reports farther apart nothing is claimed."""
+
+
+def hidden() -> Iterator[Figure]:
+    """Error of the instant, true trip given."""
+    everything = reports("kingston")
+    city = network("kingston")
+    moves = moving()
+    kept = np.ones(len(everything.vehicle_id), dtype=bool)
+    targets: dict[tuple[str, float], int] = {}
+    for vehicle in np.unique(everything.vehicle_id.astype(str)).tolist():
+        rows = np.flatnonzero((everything.vehicle_id == vehicle) & moves)
+        second = np.unique(everything.observed_at[rows])[1::2]
+        gone = (everything.vehicle_id == vehicle) & np.isin(everything.observed_at, second)
+        kept &= ~gone
+        for row in np.flatnonzero(gone).tolist():
+            if everything.trip_id[row] in city.trip_rows:
+                targets.setdefault((vehicle, float(everything.observed_at[row])), row)
+    seen = drive(city, take(everything, kept), CitySettings(hints=ALL))
+    error, straight, who = [], [], []
+    for (vehicle, at), row in targets.items():
+        place = _place(
+            city, str(everything.trip_id[row]), float(everything.lat_deg[row]), float(everything.lon_deg[row])
+        )
+        found = None if place is None else _passing(seen, vehicle, str(everything.trip_id[row]), place, at)
+        if found is not None:
+            error.append(abs(found[0] - at))
+            straight.append(abs(found[1] - at))
+            who.append(vehicle)
+    errors = np.array(error)
+    n, vehicles = len(errors), len(set(who))
+    note = f"(even speed between reports: {np.mean(straight):.1f}; {n} of {len(targets)} lie between two reports)"
+    yield value(
+        "kingston", f"hidden moving reports, mean error {note}", "≤ 7 s", float(errors.mean()), "s", n, vehicles
+    )
+    p90 = float(np.quantile(errors, 0.9))
+    yield value("kingston", "hidden moving reports, 90 % of errors within", "≤ 18 s", p90, "s", n, vehicles)
+
+
+def _place(city: Network, trip_id: str, lat_deg: float, lon_deg: float) -> float | None:
+    """Distance of a position along its true trip's line; None if it lies beside it."""
+    pattern = int(city.trips.pattern_ix[city.trip_rows[trip_id]])
+    points = city.pattern_line(pattern)
+    line = shapely.LineString(np.column_stack((city.patterns.shape_x_m[points], city.patterns.shape_y_m[points])))
+    x, y = city.projection.to_xy(np.array([lat_deg]), np.array([lon_deg]))
+    point = shapely.Point(float(x[0]), float(y[0]))
+    return float(line.project(point)) if line.distance(point) <= BESIDE_M else None
+
+
+def _passing(seen: Tracked, vehicle: str, trip_id: str, dist_m: float, at: float) -> tuple[float, float] | None:
+    """When the track passes a place, by the track and by even speed; None if no two reports bridge it."""
+    matches = seen.matches
+    mine = np.flatnonzero((matches.vehicle_id == vehicle) & (matches.trip_id == trip_id) & ~np.isnan(matches.dist_m))
+    mine = mine[np.argsort(matches.observed_at[mine], kind="stable")]
+    when, where = matches.observed_at[mine], matches.dist_m[mine]
+    after = int(np.searchsorted(when, at))
+    if after in (0, len(when)) or when[after] - when[after - 1] > BRIDGE_S:
+        return None
+    t0, t1, d0, d1 = when[after - 1], when[after], where[after - 1], where[after]
+    if not d0 < dist_m < d1:
+        return None
+    even = t0 + (dist_m - d0) / (d1 - d0) * (t1 - t0)
+    city = seen.network
+    pattern = int(city.trips.pattern_ix[city.trip_rows[trip_id]])
+    stops = city.patterns.stop_dist_m[city.pattern_stops(pattern)]
+    inner = stops[(stops > d0 + ARRIVAL_REACH_M) & (stops < d1 - ARRIVAL_REACH_M)]
+    speed = seen.accepted.speed_mps[seen.row[mine[[after - 1, after]]]]
+    way = motion(*(np.array([each]) for each in (d0, d1, t0, t1, speed[0], speed[1], float(len(inner)))))
+    before = np.array([float((inner < dist_m).sum())])
+    return float(way.instant(np.array([0]), np.array([dist_m]), before)[0]), float(even)
