@@ -56,8 +56,8 @@ WALKING_MPS = 2.0
 BACKWARD_M = 250.0
 """Progress never goes back farther than this: a bus that does has begun again."""
 FASTEST_MPS = 40.0
-FAINTEST = -14.0
-"""Places less likely than e⁻¹⁴ of the best are dropped."""
+FAINTEST = -10.5
+"""Places less likely than e⁻¹⁰·⁵ of the best are dropped."""
 LOST = -2.0
 """Cost per report of keeping a pattern in mind while the bus is off it."""
 MAX_LOST_S = 900.0

@@ -36,6 +36,8 @@ MOST_EARLY_S, MOST_LATE_S = 900.0, 3_600.0
 """Beyond, a trip is not considered at all."""
 PROFILE_SLACK_S = 1_200.0
 """Running times of a pattern's trips differ by no more from its usual one."""
+FAINT_PLACE = -7.5
+"""A place entered just now where another explains the way driven is not weighed."""
 UNPLANNED = -6.0
 """Log-likelihood of a run in no timetable; that of a trip exactly on its usual deviation is 0."""
 UNPLANNED_HEADWAY = -1.5
@@ -111,7 +113,7 @@ def weigh(
     vehicle's, summed over vehicles.
     """
     owner = np.repeat(np.arange(len(at)), belief.count)
-    place = np.flatnonzero(belief.at == at[owner])
+    place = np.flatnonzero((belief.at == at[owner]) & (belief.log_weight >= FAINT_PLACE))
     owner = owner[place]
     pattern, dist = belief.pattern_ix[place], belief.dist_m[place]
     score = belief.log_weight[place] + _favour(index, told, owner, pattern)
