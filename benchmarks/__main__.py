@@ -14,7 +14,8 @@ from pathlib import Path
 from types import ModuleType
 
 import benchmarks
-from benchmarks.result import Result
+from benchmarks.result import Told
+from passinfo.errors import OperatorError
 
 WRONG_INPUT = 2
 
@@ -32,22 +33,36 @@ def main(argv: Sequence[str] | None = None) -> int:
         prog="python -m benchmarks",
         description="Measure one part of passinfo. Without a name: the list. Results: docs/benchmarks.md",
     )
-    parser.add_argument("name", nargs="?", metavar="NAME", help="which benchmark")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the result there too")
-    arguments = parser.parse_args(argv)
+    parser.add_argument("name", nargs="?", metavar="NAME", help="which benchmark (NAME --help: what it can be asked)")
     modules = found()
+    given = list(sys.argv[1:] if argv is None else argv)
+    if given and given[0] in modules:
+        return measure(given[0], modules[given[0]], given[1:])
+    arguments = parser.parse_args(given)
     if arguments.name is None:
         for name, module in modules.items():
             print(f"{name:12} {module.SUMMARY}")
         return 0
-    if arguments.name not in modules:
-        sys.stderr.write(f"benchmarks: no benchmark {arguments.name!r}: there are {', '.join(modules)}\n")
+    sys.stderr.write(f"benchmarks: no benchmark {arguments.name!r}: there are {', '.join(modules)}\n")
+    return WRONG_INPUT
+
+
+def measure(name: str, module: ModuleType, argv: Sequence[str]) -> int:
+    """Run one benchmark; the exit code."""
+    parser = argparse.ArgumentParser(prog=f"python -m benchmarks {name}", description=module.SUMMARY)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the result there too")
+    if hasattr(module, "add_arguments"):
+        module.add_arguments(parser)
+    arguments = parser.parse_args(argv)
+    print(f"{name}: {module.SUMMARY}")
+    try:
+        result: Told = module.run(arguments) if hasattr(module, "add_arguments") else module.run()
+    except OperatorError as error:
+        sys.stderr.write(f"benchmarks: {error}\n")
         return WRONG_INPUT
-    result: Result = modules[arguments.name].run()
-    print(f"{arguments.name}: {modules[arguments.name].SUMMARY}")
     print(result.to_text())
     if arguments.json is not None:
-        record = {"name": arguments.name, "machine": machine(), **result.to_json()}
+        record = {"name": name, "machine": machine(), **result.to_json()}
         arguments.json.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     return 0
 

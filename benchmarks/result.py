@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Protocol
+
+
+class Told(Protocol):
+    """What a benchmark gives back."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values."""
+
+    def to_text(self) -> str:
+        """As a few lines to read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from passinfo.bms.intake import Last, accept
 from passinfo.bms.presets import load_mapping
 from passinfo.bms.reports import Reports
 from passinfo.columns import Bools, Floats, concat, take
+from passinfo.errors import OperatorError
 from passinfo.network.area import area_of
 from passinfo.network.network import Network
 from passinfo.settings import CitySettings, Hints
@@ -34,7 +35,6 @@ ROUTE = Hints(trip=False, block=False, route=True, direction=False)
 ALL = Hints()
 MAPPINGS = {"wmata": "gtfs-rt-csv", "kingston": "kingston"}
 TICK_S = 15.0
-METRES_PER_DEGREE = 111_195.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +50,26 @@ class Tracked:
 
 
 def data() -> Path:
-    """The folder of recorded data."""
-    return Path(os.environ.get("PASSINFO_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
+    """The folder of recorded data.
+
+    Raises
+    ------
+    OperatorError
+        If it is not there.
+    """
+    folder = Path(os.environ.get("PASSINFO_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
+    if not folder.is_dir():
+        raise OperatorError(f"{folder}: no such folder: set PASSINFO_DATA to where the recorded cities lie")
+    return folder
 
 
 @cache
 def network(name: str, *, blocks: bool = True) -> Network:
     """The compiled network of a city."""
     path = data() / name / "gtfs.zip"
+    if blocks:
+        return network_from_gtfs(path, Path(tempfile.gettempdir()) / f"passinfo-benchmarks-{os.getuid()}")
     with tempfile.TemporaryDirectory() as folder:
-        if blocks:
-            return network_from_gtfs(path, Path(folder))
         bare = Path(folder) / "gtfs.zip"
         _without_blocks(path, bare)
         return network_from_gtfs(bare, Path(folder) / "cache")
@@ -84,13 +93,6 @@ def _without_blocks(source: Path, target: Path) -> None:
 def reports(name: str) -> Reports:
     """The recorded reports of a city."""
     return read_recorded(data() / name / "vehicle_positions.csv", load_mapping(MAPPINGS[name]), None, None).reports
-
-
-def noisy(rows: Reports, sigma_m: float, seed: int) -> Reports:
-    """Reports with noise on every axis, drawn per vehicle and time."""
-    noise = np.random.default_rng(seed).normal(0.0, sigma_m, (2, len(rows.lat_deg))) / METRES_PER_DEGREE
-    lon_deg = rows.lon_deg + noise[1] / np.cos(np.radians(rows.lat_deg))
-    return dataclasses.replace(rows, lat_deg=rows.lat_deg + noise[0], lon_deg=lon_deg)
 
 
 def drive(city: Network, rows: Reports, settings: CitySettings) -> Tracked:
@@ -144,7 +146,7 @@ def since_first(seen: Tracked) -> Floats:
 
 
 def number_and_recent(seen: Tracked, window_s: float) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """How many reports of the vehicle came before each match, at all and within the window."""
+    """How many reports of the vehicle came before each match: at all, and within the window."""
     matches = seen.matches
     before, recent = (
         np.zeros(len(matches.vehicle_id), dtype=np.int64),

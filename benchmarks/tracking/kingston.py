@@ -1,4 +1,4 @@
-"""Kingston: 25 routes on shared roads."""
+"""Kingston: 25 routes on shared roads; reports with a true trip, in service."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from benchmarks.tracking.cities import ROUTE, known, live, number_and_recent, whole_day
-from benchmarks.tracking.figures import Figure, precision, share
+from benchmarks.tracking.answers import Answers, answers
+from benchmarks.tracking.cities import ROUTE, live, number_and_recent, whole_day
+from benchmarks.tracking.figures import UNASKED, Figure, share
 from benchmarks.tracking.naive import nearest
-from benchmarks.tracking.truth import truth_of
+from benchmarks.tracking.wmata import trips
+from passinfo.columns import Bools
 
 COLD = 20
 WINDOW_S = 1_800.0
@@ -17,30 +19,31 @@ WINDOW_S = 1_800.0
 
 def kingston() -> Iterator[Figure]:
     """Routes and trips in hindsight, live, from a cold start, and with the route given."""
-    day = whole_day("kingston")
-    real = truth_of(day)
-    ok, who = real.in_service, day.matches.vehicle_id
-    route, trip = day.matches.route_id == real.route_id, day.matches.trip_id == real.trip_id
-    naive = nearest(day)
-    yield share("kingston", "right route, hindsight", "97 %", route[ok], who[ok], (naive[0] == real.route_id)[ok])
-    yield share("kingston", "right trip, hindsight", "95 %", trip[ok], who[ok], (naive[1] == real.trip_id)[ok])
-    confidence = np.where(known(day.matches.trip_id), day.matches.confidence, -1.0)
-    yield precision("kingston, hindsight", "98 %", 0.90, trip[ok], confidence[ok], who[ok])
-    now = live("kingston")
-    real = truth_of(now)
-    number, recent = number_and_recent(now, WINDOW_S)
-    who = now.matches.vehicle_id
-    ok = real.in_service & (recent > COLD)
-    route, trip = now.matches.route_id == real.route_id, now.matches.trip_id == real.trip_id
-    yield share("kingston", "right route, live, > 20 reports in 30 min", "98 %", route[ok], who[ok])
-    yield share("kingston", "right trip, live, > 20 reports in 30 min", "97 %", trip[ok], who[ok])
-    cold = real.in_service & (number < COLD)
-    said = known(now.matches.route_id)
-    measure = f"route right or abstained, first 20 reports (said for {100 * said[cold].mean():.0f} %)"
-    yield share("kingston", measure, "95 %", (route | ~said)[cold], who[cold])
-    told = whole_day("kingston", ROUTE)
-    real = truth_of(told)
-    ok, who, trip = real.in_service, told.matches.vehicle_id, told.matches.trip_id == real.trip_id
-    yield share("kingston, hints route", "right trip, hindsight", "95 %", trip[ok], who[ok])
-    confidence = np.where(known(told.matches.trip_id), told.matches.confidence, -1.0)
-    yield precision("kingston, hints route, hindsight", "99 %", 0.93, trip[ok], confidence[ok], who[ok])
+    day = answers("kingston", whole_day("kingston"))
+    ok, who = day.in_service, day.vehicle_id
+    naive = nearest(day.seen)
+    base = (naive[0] == day.truth.route_id)[ok]
+    failures = day.failing(ok, day.route)
+    yield share("kingston", "right route, hindsight", "97 %", day.route[ok], who[ok], base, failures)
+    yield from trips("kingston", "hindsight", day, ok, ("95 %", "98 %"), 0.90, naive[1] == day.truth.trip_id)
+
+    now = answers("kingston", live("kingston"))
+    number, recent = number_and_recent(now.seen, WINDOW_S)
+    who = now.vehicle_id
+    ok = now.in_service & (recent >= COLD)
+    failures = now.failing(ok, now.route)
+    yield share("kingston", "right route, live, > 20 reports in 30 min", "98 %", now.route[ok], who[ok], None, failures)
+    yield from trips("kingston", "live, > 20 reports in 30 min", now, ok, ("97 %", UNASKED), 0.90)
+
+    yield _cold(now, now.in_service & (number < COLD), "first 20 reports", "95 %")
+    yield _cold(now, now.in_service & (recent < COLD), "≤ 20 reports in 30 min", UNASKED)
+
+    day = answers("kingston", whole_day("kingston", ROUTE))
+    yield from trips("kingston, hints route", "hindsight", day, day.in_service, ("95 %", "99 %"), 0.93)
+
+
+def _cold(now: Answers, rows: Bools, which: str, asked: str) -> Figure:
+    told, sure = 100 * np.mean(now.route_named[rows]), 100 * np.mean(now.route[rows])
+    measure = f"route right or abstained, live, {which} (coverage {told:.0f} %, right of all {sure:.0f} %)"
+    unharmed = now.route | ~now.route_named
+    return share("kingston", measure, asked, unharmed[rows], now.vehicle_id[rows], None, now.failing(rows, unharmed))

@@ -1,80 +1,88 @@
-"""The truth: which rows are in service on which trip, from the true trip and the raw positions only.
+"""The truth, in one place: each report's true trip, where it lay on it, and whether it was in service.
 
-In service: within 60 m of the true trip's line, after the last stand (30 m in 120 s) at its start, before its last
-60 m.
+From the source's own trip and raw positions only: what tracking says, and noise put on positions, have no part in it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-import shapely
+import numpy.typing as npt
 
-from benchmarks.tracking.cities import Tracked
+from benchmarks.tracking.cities import network, reports
+from benchmarks.tracking.progress import progress
+from benchmarks.tracking.service import in_service, standing
 from passinfo.bms.reports import Reports
-from passinfo.columns import Bools, Floats, Ints, Texts
+from passinfo.columns import Bools, Floats, Ints, Texts, none_column, take
 from passinfo.network.network import Network
+from passinfo.tracking.columns import Matches
 
-BESIDE_M, END_M = 60.0, 60.0
-STAND_M, STAND_S = 30.0, 120.0
-START_M = 200.0
-"""A stand farther along than this is not at the start."""
+DATE_SCALE = 100_000_000
+"""A service date has eight digits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """Of each match: whether it is in service, and its true trip (row of the network), pattern and place."""
+    """Of each row: whether it is in service, and its true trip (row of the network), pattern and place."""
 
     in_service: Bools
     trip_ix: Ints
+    """-1: the source tells no trip, or one the feed does not have."""
     pattern_ix: Ints
     dist_m: Floats
     route_id: Texts
+    direction_id: Ints
     trip_id: Texts
+    start_date: Ints
 
 
-def truth_of(seen: Tracked) -> Truth:
-    """The truth of every match."""
-    city = seen.network
-    trip = np.array([city.trip_rows.get(each, -1) if each else -1 for each in seen.accepted.trip_id], dtype=np.int32)
-    in_service, dist = _in_service(city, seen.accepted, trip)
-    trip, in_service, dist = trip[seen.row], in_service[seen.row], dist[seen.row]
-    pattern = np.where(trip >= 0, city.trips.pattern_ix[trip], -1).astype(np.int32)
-    route = city.routes.route_id[city.patterns.route_ix[pattern]]
-    return Truth(in_service & (trip >= 0), trip, pattern, dist, route, city.trips.trip_id[trip])
+def truth_of(name: str, matches: Matches) -> Truth:
+    """The truth of matches of a recorded city's reports."""
+    place, found = _recorded(name)
+    keys = zip(matches.vehicle_id.tolist(), matches.observed_at.tolist(), strict=True)
+    return chosen(found, np.array([place[key] for key in keys], dtype=np.intp))
 
 
-def _in_service(city: Network, rows: Reports, trip: Ints) -> tuple[Bools, Floats]:
-    x, y = city.projection.to_xy(rows.lat_deg, rows.lon_deg)
-    inside, dist = np.zeros(len(trip), dtype=bool), np.full(len(trip), np.nan)
-    pattern = np.where(trip >= 0, city.trips.pattern_ix[trip], -1)
-    patterns = city.patterns
-    for each in np.unique(pattern[pattern >= 0]).tolist():
-        points = city.pattern_line(each)
-        line = shapely.LineString(np.column_stack((patterns.shape_x_m[points], patterns.shape_y_m[points])))
-        mine = np.flatnonzero(pattern == each)
-        places = shapely.points(x[mine], y[mine])
-        dist[mine] = shapely.line_locate_point(line, places)
-        last = float(patterns.stop_dist_m[city.pattern_stops(each)][-1])
-        inside[mine] = (shapely.distance(line, places) <= BESIDE_M) & (dist[mine] < last - END_M)
-    for key in set(zip(rows.vehicle_id[trip >= 0].tolist(), trip[trip >= 0].tolist(), strict=True)):
-        mine = np.flatnonzero((rows.vehicle_id == key[0]) & (trip == key[1]))
+def chosen(truth: Truth, rows: npt.NDArray[np.intp]) -> Truth:
+    """Some rows of the truth."""
+    return Truth(*(getattr(truth, name)[rows] for name in Truth.__slots__))
+
+
+@cache
+def _recorded(name: str) -> tuple[dict[tuple[str, float], int], Truth]:
+    """The truth of all reports of a city, each (vehicle, instant) once: polls repeat a report."""
+    everything = reports(name)
+    first: dict[tuple[str, float], int] = {}
+    for row, key in enumerate(zip(everything.vehicle_id.tolist(), everything.observed_at.tolist(), strict=True)):
+        first.setdefault(key, row)
+    once = take(everything, np.array(list(first.values()), dtype=np.intp))
+    return {key: row for row, key in enumerate(first)}, truth_of_reports(network(name), once)
+
+
+def truth_of_reports(city: Network, rows: Reports) -> Truth:
+    """The truth of reports as their source labels them (``trip_id``, ``start_date``), each instant once."""
+    n = len(rows.vehicle_id)
+    trip = np.array([city.trip_rows.get(each, -1) for each in rows.trip_id.tolist()], dtype=np.int32)
+    known = trip >= 0
+    pattern = np.where(known, city.trips.pattern_ix[trip], -1).astype(np.int32)
+    route_id, trip_id = none_column("text", n), none_column("text", n)
+    route_id[known] = city.routes.route_id[city.patterns.route_ix[pattern[known]]]
+    trip_id[known] = rows.trip_id[known]
+    direction = np.where(known, city.patterns.direction_id[pattern], -1).astype(np.int32)
+    x_m, y_m = city.projection.to_xy(rows.lat_deg, rows.lon_deg)
+    dist, serving = np.full(n, np.nan), np.zeros(n, dtype=bool)
+    vehicle = rows.vehicle_id.astype(str)
+    for each in np.unique(vehicle):
+        mine = np.flatnonzero(vehicle == each)
         mine = mine[np.argsort(rows.observed_at[mine], kind="stable")]
-        first = float(patterns.stop_dist_m[patterns.stop_ptr[city.trips.pattern_ix[key[1]]]])
-        inside[mine[: _stood_until(x[mine], y[mine], rows.observed_at[mine], dist[mine] - first) + 1]] = False
-    return inside, dist
-
-
-def _stood_until(x: Floats, y: Floats, at: Floats, from_start: Floats) -> int:
-    """Last report of the last stand at the start; -1 if there is none."""
-    until = -1
-    for row in range(len(at)):
-        if from_start[row] > START_M:
-            break
-        end = row
-        while end + 1 < len(at) and np.hypot(x[end + 1] - x[row], y[end + 1] - y[row]) < STAND_M:
-            end += 1
-        if at[end] - at[row] >= STAND_S:
-            until = max(until, end)
-    return until
+        stands = standing(x_m[mine], y_m[mine], rows.observed_at[mine])
+        run = trip[mine].astype(np.int64) * DATE_SCALE + rows.start_date[mine]
+        for key in np.unique(run[known[mine]]):
+            of_run = run == key
+            of = mine[of_run]
+            line = int(pattern[of[0]])
+            dist[of], offset = progress(city, line, x_m[of], y_m[of])
+            serving[of] = in_service(dist[of], offset, stands[of_run], city.pattern_length_m(line))
+    return Truth(serving, trip, pattern, dist, route_id, direction, trip_id, rows.start_date)
