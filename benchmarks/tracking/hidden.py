@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import shapely
 
 from benchmarks.tracking.cities import ALL, Tracked, drive, network, reports
 from benchmarks.tracking.failures import clock
 from benchmarks.tracking.figures import UNASKED, Figure, mean, quantile, share, statistic
 from benchmarks.tracking.stops import moving
+from benchmarks.tracking.truth import recorded_truth
 from passinfo.columns import take
-from passinfo.network.network import Network
 from passinfo.settings import CitySettings
 from passinfo.tracking.motion import motion
 from passinfo.tracking.runs import ARRIVAL_REACH_M
 
-BESIDE_M = 60.0
 WORST_S = 18.0
 """Larger errors are told one by one."""
 BRIDGE_S = 120.0
@@ -40,13 +38,21 @@ def hidden() -> Iterator[Figure]:
             if everything.trip_id[row] in city.trip_rows:
                 targets.setdefault((vehicle, float(everything.observed_at[row])), row)
     seen = drive(city, take(everything, kept), CitySettings(hints=ALL))
+    truth_row, truth = recorded_truth("kingston")
     error, even, who, failures = [], [], [], []
+    strays: list[float] = []
+    stray_of: list[str] = []
     bridged = np.zeros(len(targets), dtype=bool)
     for number, ((vehicle, at), row) in enumerate(targets.items()):
         trip_id = str(everything.trip_id[row])
-        place = _place(city, trip_id, float(everything.lat_deg[row]), float(everything.lon_deg[row]))
-        found = None if place is None else _passing(seen, vehicle, trip_id, place, at)
+        true = truth_row[vehicle, at]
+        place = float(truth.dist_m[true])
+        found = _passing(seen, vehicle, trip_id, place, at) if truth.in_service[true] else None
         if found is None:
+            continue
+        if np.isnan(found[1]):
+            strays.append(abs(found[0] - at))
+            stray_of.append(vehicle)
             continue
         bridged[number] = True
         error.append(abs(found[0] - at))
@@ -59,22 +65,21 @@ def hidden() -> Iterator[Figure]:
     yield statistic("kingston", measure, "≤ 7 s", mean(errors), "s", ids, worst)
     measure = "hidden moving reports, 90 % of errors within"
     yield statistic("kingston", measure, "≤ 18 s", quantile(errors, 0.9), "s", ids)
-    all_ids = np.array([vehicle for vehicle, _ in targets], dtype=object)
-    yield share("kingston", "    hidden moving reports that two shown ones bridge", UNASKED, bridged, all_ids)
-
-
-def _place(city: Network, trip_id: str, lat_deg: float, lon_deg: float) -> float | None:
-    """Distance of a position along its true trip's line; None if it lies beside it."""
-    pattern = int(city.trips.pattern_ix[city.trip_rows[trip_id]])
-    points = city.pattern_line(pattern)
-    line = shapely.LineString(np.column_stack((city.patterns.shape_x_m[points], city.patterns.shape_y_m[points])))
-    x, y = city.projection.to_xy(np.array([lat_deg]), np.array([lon_deg]))
-    point = shapely.Point(float(x[0]), float(y[0]))
-    return float(line.project(point)) if line.distance(point) <= BESIDE_M else None
+    serving = np.array([truth.in_service[truth_row[key]] for key in targets], dtype=bool)
+    all_ids = np.array([vehicle for vehicle, _ in targets], dtype=object)[serving]
+    measure = "    of those in service, two shown reports within 2 min bridge the place"
+    yield share("kingston", measure, UNASKED, bridged[serving], all_ids)
+    measure = "    mean error with those whose place lies beyond the shown reports (counted at the nearer one)"
+    yield statistic(
+        "kingston", measure, UNASKED, mean(np.array(strays + error)), "s", np.array([*stray_of, *who], dtype=object)
+    )
 
 
 def _passing(seen: Tracked, vehicle: str, trip_id: str, dist_m: float, at: float) -> tuple[float, float] | None:
-    """When the track passes a place, by the track and by even speed; None if no two reports bridge it."""
+    """When the track passes a place, by the track and by even speed; None if no two reports lie around its instant.
+
+    A place beyond both reports is passed at the nearer one; even speed then is NaN.
+    """
     matches = seen.matches
     mine = np.flatnonzero((matches.vehicle_id == vehicle) & (matches.trip_id == trip_id) & ~np.isnan(matches.dist_m))
     mine = mine[np.argsort(matches.observed_at[mine], kind="stable")]
@@ -84,7 +89,7 @@ def _passing(seen: Tracked, vehicle: str, trip_id: str, dist_m: float, at: float
         return None
     t0, t1, d0, d1 = when[after - 1], when[after], where[after - 1], where[after]
     if not d0 < dist_m < d1:
-        return None
+        return float(t0 if dist_m <= d0 else t1), float("nan")
     even = t0 + (dist_m - d0) / (d1 - d0) * (t1 - t0)
     city = seen.network
     pattern = int(city.trips.pattern_ix[city.trip_rows[trip_id]])

@@ -25,6 +25,9 @@ def kingston() -> Iterator[Figure]:
     base = (naive[0] == day.truth.route_id)[ok]
     failures = day.failing(ok, day.route)
     yield share("kingston", "right route, hindsight", "97 %", day.route[ok], who[ok], base, failures)
+    way = ok & ~day.truth.about_terminal
+    measure = "    without waiting or turning at a terminal"
+    yield share("kingston", measure, UNASKED, day.route[way], who[way])
     yield from trips("kingston", "hindsight", day, ok, ("95 %", "98 %"), 0.90, naive[1] == day.truth.trip_id)
 
     now = answers("kingston", live("kingston"))

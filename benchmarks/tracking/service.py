@@ -17,6 +17,9 @@ STAND_S = 120.0
 AT_START_M = 200.0
 """A stand is at the start if the bus stands within so much of it: buses wait this far from the first stop's sign."""
 
+ABOUT_M = 250.0
+"""Washington's C53 waits 200 m before its last stop's sign."""
+
 
 def standing(x_m: Floats, y_m: Floats, at: Floats) -> Bools:
     """Which reports of one vehicle, in order of time, belong to a stand.
@@ -51,3 +54,22 @@ def in_service(dist_m: Floats, offset_m: Floats, stands: Bools, length_m: float)
     waiting = np.flatnonzero(stands & (dist_m <= AT_START_M))
     begun = np.arange(len(dist_m)) > (waiting[-1] if len(waiting) else -1)
     return near & begun & (dist_m < length_m - LAST_M)
+
+
+def about_terminal(dist_m: Floats, stands: Bools, length_m: float) -> Bools:
+    """Which reports of one run the letter of *in service* takes in though the bus waits or turns at a terminal.
+
+    A stand that begins or ends the run but lies up to 250 m from the end of the line, and all that came before the bus
+    came back to its start. For telling what a figure is made of; the figures themselves keep to the letter.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> about_terminal(np.array([100.0, 600.0, 600.0, 20.0, 900.0]), np.zeros(5, dtype=bool), 5000.0)
+    array([ True,  True,  True, False, False])
+    """
+    ends = stands & ((dist_m <= ABOUT_M) | (dist_m >= length_m - ABOUT_M))
+    ahead = dist_m > AT_START_M
+    returns = np.flatnonzero(ahead[:-1] & ~ahead[1:])
+    before = np.arange(len(dist_m)) <= (returns[-1] if len(returns) else -1)
+    return np.asarray(ends | before)

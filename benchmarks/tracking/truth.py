@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from benchmarks.tracking.cities import network, reports
 from benchmarks.tracking.progress import progress
-from benchmarks.tracking.service import in_service, standing
+from benchmarks.tracking.service import about_terminal, in_service, standing
 from passinfo.bms.reports import Reports
 from passinfo.columns import Bools, Floats, Ints, Texts, none_column, take
 from passinfo.network.network import Network
@@ -28,6 +28,8 @@ class Truth:
     """Of each row: whether it is in service, and its true trip (row of the network), pattern and place."""
 
     in_service: Bools
+    about_terminal: Bools
+    """In service by the letter, but waiting or turning at a terminal."""
     trip_ix: Ints
     """-1: the source tells no trip, or one the feed does not have."""
     pattern_ix: Ints
@@ -40,7 +42,7 @@ class Truth:
 
 def truth_of(name: str, matches: Matches) -> Truth:
     """The truth of matches of a recorded city's reports."""
-    place, found = _recorded(name)
+    place, found = recorded_truth(name)
     keys = zip(matches.vehicle_id.tolist(), matches.observed_at.tolist(), strict=True)
     return chosen(found, np.array([place[key] for key in keys], dtype=np.intp))
 
@@ -51,8 +53,8 @@ def chosen(truth: Truth, rows: npt.NDArray[np.intp]) -> Truth:
 
 
 @cache
-def _recorded(name: str) -> tuple[dict[tuple[str, float], int], Truth]:
-    """The truth of all reports of a city, each (vehicle, instant) once: polls repeat a report."""
+def recorded_truth(name: str) -> tuple[dict[tuple[str, float], int], Truth]:
+    """The truth of all reports of a city, and the row of each (vehicle, instant): polls repeat a report."""
     everything = reports(name)
     first: dict[tuple[str, float], int] = {}
     for row, key in enumerate(zip(everything.vehicle_id.tolist(), everything.observed_at.tolist(), strict=True)):
@@ -72,7 +74,7 @@ def truth_of_reports(city: Network, rows: Reports) -> Truth:
     trip_id[known] = rows.trip_id[known]
     direction = np.where(known, city.patterns.direction_id[pattern], -1).astype(np.int32)
     x_m, y_m = city.projection.to_xy(rows.lat_deg, rows.lon_deg)
-    dist, serving = np.full(n, np.nan), np.zeros(n, dtype=bool)
+    dist, serving, waiting = np.full(n, np.nan), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     vehicle = rows.vehicle_id.astype(str)
     for each in np.unique(vehicle):
         mine = np.flatnonzero(vehicle == each)
@@ -84,5 +86,7 @@ def truth_of_reports(city: Network, rows: Reports) -> Truth:
             of = mine[of_run]
             line = int(pattern[of[0]])
             dist[of], offset = progress(city, line, x_m[of], y_m[of])
-            serving[of] = in_service(dist[of], offset, stands[of_run], city.pattern_length_m(line))
-    return Truth(serving, trip, pattern, dist, route_id, direction, trip_id, rows.start_date)
+            length_m = city.pattern_length_m(line)
+            serving[of] = in_service(dist[of], offset, stands[of_run], length_m)
+            waiting[of] = serving[of] & about_terminal(dist[of], stands[of_run], length_m)
+    return Truth(serving, waiting, trip, pattern, dist, route_id, direction, trip_id, rows.start_date)
