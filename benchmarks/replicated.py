@@ -6,11 +6,10 @@ import dataclasses
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from passinfo.bms.reports import Reports
-from passinfo.columns import Floats, Ints, Texts, concat
-from passinfo.network.network import HeadwayBands, Network, Patterns, Profiles, Routes, Stops, Trips
+from passinfo.columns import Ints, Texts, concat
+from passinfo.network.network import Network, Profiles
 
 APART_DEG = 0.5
 """Copies lie half a degree of longitude apart: 30 to 50 km, wider than a city."""
@@ -75,9 +74,6 @@ def replicated_reports(rows: Reports, copies: int) -> Reports:
     )
 
 
-Table = Stops | Routes | Patterns | Trips | HeadwayBands
-
-
 def _tiled(table: Any, copies: int) -> Any:
     return type(table)(**{each.name: np.tile(getattr(table, each.name), copies) for each in dataclasses.fields(table)})
 
@@ -95,6 +91,3 @@ def _shifted(rows: Ints, step: int, copies: int) -> Ints:
 
 def _offsets(ptr: Ints, copies: int) -> Ints:
     return np.concatenate([ptr[:1], *(ptr[1:] + int(ptr[-1]) * copy for copy in range(copies))]).astype(np.int32)
-
-
-Values = npt.NDArray[Any] | Floats

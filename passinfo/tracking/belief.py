@@ -49,7 +49,7 @@ BAY_REACH_M = 800.0
 """… or in a bay of the terminal, where buses stand between runs (Washington's lie 650 m down the line)."""
 AGAINST = -4.0
 """Cost of heading against the line (more than 100° off, faster than walking)."""
-AGAINST_RAD = np.radians(100.0)
+AGAINST_COS = float(np.cos(np.radians(100.0)))
 NEWS_M, LEAST_NEWS = 40.0, 0.1
 """A report from where the bus was before says little new: its error is the same. Twice the spread of GPS is news."""
 WALKING_MPS = 2.0
@@ -166,8 +166,9 @@ def advance(
     surveyed = index.network.patterns.shape_known[pattern]
     score = -0.5 * (near.offset_m / np.where(surveyed, SIGMA_M, ROUGH_SIGMA_M)) ** 2
     with np.errstate(invalid="ignore"):
-        turned = np.abs((near.bearing_rad - heading_rad[report] + np.pi) % (2 * np.pi) - np.pi)
-        against = (speed_mps[report] > WALKING_MPS) & (turned > AGAINST_RAD)
+        moves = np.where(speed_mps > WALKING_MPS, 1.0, np.nan)
+        along = near.east * (moves * np.sin(heading_rad))[report] + near.north * (moves * np.cos(heading_rad))[report]
+        against = along < AGAINST_COS
     news = np.clip(np.nan_to_num(moved_m / NEWS_M, nan=1.0), LEAST_NEWS, 1.0)
     score = (score + np.where(against, AGAINST, 0.0)) * news[report]
     owner = np.repeat(np.arange(n), before.count)
@@ -229,9 +230,9 @@ def _from_before(
         return best, source
     n_patterns = len(index.rank)
     key = owner * n_patterns + index.rank[before.pattern_ix]
-    first = np.searchsorted(key, report * n_patterns + index.rank[pattern])
     wanted = report * n_patterns + index.rank[pattern]
-    driven_from = np.hypot(x_m[owner] - before.x_m, y_m[owner] - before.y_m)
+    first = np.searchsorted(key, wanted)
+    driven_from = np.sqrt((x_m[owner] - before.x_m) ** 2 + (y_m[owner] - before.y_m) ** 2)
     elapsed_from = np.maximum(at[owner] - before.at, 0.0)
     slip_m = np.where(surveyed, SLIP_M, ROUGH_SIGMA_M / 2)
     todo, row = np.arange(len(pattern)), first

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from passinfo.columns import Bools, Floats, Ints
+from passinfo.columns import Floats, Ints
 from passinfo.network.network import Patterns
 from passinfo.tracking.ragged import Index, spread
 
@@ -22,6 +22,7 @@ ROUGH_REACH_M = 500.0
 """Where a line goes straight from stop to stop the road may swing out this far (half a stop distance)."""
 SMOOTH_M = 1.0
 """Points of a line that lie this close to the straight between their neighbours tell nothing."""
+SHORTEST_M = 1e-3
 CELL_M = 128.0
 ROUNDING_M = 0.1
 """Stretches whose ends agree to this are the same road."""
@@ -35,7 +36,9 @@ class Near:
     pattern_ix: Ints
     dist_m: Floats
     offset_m: Floats
-    bearing_rad: Floats
+    east: Floats
+    north: Floats
+    """Direction of the road there, a unit vector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,13 @@ class Ground:
     ay_m: Floats
     dx_m: Floats
     dy_m: Floats
-    bearing_rad: Floats
+    length_m: Floats
     use_stretch: Ints
     use_pattern: Ints
     use_dist_m: Floats
     use_length_m: Floats
-    surveyed: Bools
-    """Of each use."""
+    use_reach_m: Floats
+    """How far beside the line a bus may be and still be on it."""
     west_m: float
     south_m: float
     columns: int
@@ -86,19 +89,24 @@ class Ground:
         stretch = self.cell_stretch[at]
         dx, dy = self.dx_m[stretch], self.dy_m[stretch]
         px, py = x_m[point] - self.ax_m[stretch], y_m[point] - self.ay_m[stretch]
-        share = np.clip((px * dx + py * dy) / np.maximum(dx * dx + dy * dy, 1e-9), 0.0, 1.0)
-        beside = np.hypot(px - share * dx, py - share * dy)
+        length = self.length_m[stretch]
+        share = np.clip((px * dx + py * dy) / (length * length), 0.0, 1.0)
+        px -= share * dx
+        py -= share * dy
+        beside = np.sqrt(px * px + py * py)
         first = np.cumsum(count) - count
         use_start = self.cell_use_ptr[cell]
         report, at = spread(use_start, self.cell_use_ptr[cell + 1] - use_start)
         local = first[report] + self.cell_use_at[at]
         use, offset = self.cell_use[at], beside[local]
-        keep = np.flatnonzero(offset <= np.where(self.surveyed[use], REACH_M, ROUGH_REACH_M))
+        keep = np.flatnonzero(offset <= self.use_reach_m[use])
         report, use, offset, local = report[keep], use[keep], offset[keep], local[keep]
         nearest = _minima(report, use, self.use_pattern[use], offset)
         report, use, local = report[nearest], use[nearest], local[nearest]
         dist = self.use_dist_m[use] + share[local] * self.use_length_m[use]
-        return Near(report, self.use_pattern[use], dist, offset[nearest], self.bearing_rad[self.use_stretch[use]])
+        on = self.use_stretch[use]
+        east, north = self.dx_m[on] / self.length_m[on], self.dy_m[on] / self.length_m[on]
+        return Near(report, self.use_pattern[use], dist, offset[nearest], east, north)
 
 
 def _minima(report: Index, use: Ints, pattern: Ints, offset: Floats) -> Index:
@@ -138,12 +146,12 @@ def make_ground(patterns: Patterns, order: Index) -> Ground:
         ay,
         bx - ax,
         by - ay,
-        np.arctan2(bx - ax, by - ay),
+        np.maximum(np.hypot(bx - ax, by - ay), SHORTEST_M),
         which,
         pattern,
         dist,
         length,
-        known,
+        np.where(known, REACH_M, ROUGH_REACH_M),
         west,
         south,
         columns,

@@ -6,6 +6,7 @@ are looked at one by one, for what one takes another may not have.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,7 +40,7 @@ class Register:
 
     issued: dict[InstanceKey, str]
     vehicles: Vehicles
-    row_of: dict[str, int]
+    row_of: Mapping[str, int]
     now: float
 
     def holder(self, key: InstanceKey, row: int) -> int:

@@ -44,20 +44,19 @@ class Plan:
     """Number of the run's block; -1 without."""
     service: Floats
     """Log-likelihood of entering each pattern by slot of the days (slots × patterns): lower where it has no service."""
-    key: Floats
-    """``pattern · APART_S + start_at − base_at``, ascending."""
+    first_of_slot: Ints
+    """Row of the first run of each pattern that starts in a slot of the days or later (patterns × slots + 1)."""
     code: npt.NDArray[np.int64]
     """Codes of (trip, date, start), ascending …"""
     code_row: Index
     """… and the row of each."""
 
     def between(self, pattern_ix: Ints, from_at: Floats, to_at: Floats) -> tuple[Index, Index]:
-        """First row and row after the last of the runs of a pattern that start within these instants."""
-        apart = pattern_ix * APART_S - self.base_at
-        limit = APART_S / 2 - 1
-        low = np.clip(from_at - self.base_at, -limit, limit) + self.base_at
-        high = np.clip(to_at - self.base_at, -limit, limit) + self.base_at
-        return np.searchsorted(self.key, apart + low), np.searchsorted(self.key, apart + high, side="right")
+        """First row and row after the last of the runs of a pattern that start in the slots of these instants."""
+        first, last = self.slot(from_at), self.slot(to_at) + 1
+        return self.first_of_slot[pattern_ix, first].astype(np.intp), self.first_of_slot[pattern_ix, last].astype(
+            np.intp
+        )
 
     def slot(self, at: Floats) -> Index:
         """Row of ``service`` of each instant."""
@@ -109,7 +108,7 @@ def make_plan(network: Network, today: int, block_rows: Ints) -> Plan:
         pattern[order],
         block[order],
         _service(network, days, base_at, pattern, at, at + lasts),
-        key[order],
+        _first_of_slot(network, pattern[order], at[order], base_at),
         code[by_code],
         by_code,
     )
@@ -138,6 +137,14 @@ def _service(
     np.add.at(change, (first, np.concatenate(patterns)), 1.0)
     np.add.at(change, (last, np.concatenate(patterns)), -1.0)
     return np.where(np.cumsum(change, axis=0)[:-1] > 0, 0.0, NO_SERVICE)
+
+
+def _first_of_slot(network: Network, pattern: Ints, start_at: Floats, base_at: float) -> Ints:
+    """Runs by pattern, then start: where each slot of each pattern begins."""
+    n = len(network.patterns.pattern_id)
+    slot = np.clip((start_at - base_at) // SLOT_S + SLOTS // 3, 0, SLOTS - 1).astype(np.int64)
+    edges = np.arange(n)[:, None] * SLOTS + np.arange(SLOTS + 1)[None, :]
+    return np.searchsorted(pattern.astype(np.int64) * SLOTS + slot, edges).astype(np.int32)
 
 
 def _exact(network: Network, active: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:

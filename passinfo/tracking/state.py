@@ -26,8 +26,5 @@ class TrackingState:
     """Day of the plan whose rows are remembered (``yyyymmdd``); 0 before the first tick."""
     issued: Mapping[InstanceKey, str] = field(default_factory=dict)
     """Vehicle that runs, or ran, each instance of the last days; an instance is issued once."""
-
-    @property
-    def row_of(self) -> dict[str, int]:
-        """vehicle_id → row."""
-        return {vehicle_id: row for row, vehicle_id in enumerate(self.vehicles.vehicle_id.tolist())}
+    row_of: Mapping[str, int] = field(default_factory=dict)
+    """vehicle_id → row of ``vehicles``."""

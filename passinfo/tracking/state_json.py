@@ -13,7 +13,7 @@ from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.memory import Over
 from passinfo.tracking.runs import Passed
 from passinfo.tracking.state import TrackingState
-from passinfo.tracking.vehicles import SLOTS, SPECS, Vehicles
+from passinfo.tracking.vehicles import SLOTS, SPECS, Vehicles, numbered
 
 Columns = TypeVar("Columns", Vehicles, Belief, Passed, Over)
 
@@ -43,14 +43,16 @@ def state_from_json(text: str, index: TrackingIndex) -> TrackingState:
     if kept["network"] != index.network.hash:
         return TrackingState(index, issued=issued)
     empty = TrackingState(index)
+    vehicles = _from_lists(empty.vehicles, kept["vehicles"])
     return TrackingState(
         index,
-        _from_lists(empty.vehicles, kept["vehicles"]),
+        vehicles,
         _from_lists(empty.belief, kept["belief"]),
         _from_lists(empty.passed, kept["passed"]),
         _from_lists(empty.over, kept["over"]),
         int(kept["today"]),
         issued,
+        numbered(vehicles),
     )
 
 

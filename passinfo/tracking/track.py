@@ -29,7 +29,7 @@ from passinfo.tracking.state import TrackingState
 from passinfo.tracking.table import tabulate
 from passinfo.tracking.told import Hinted, read_hints
 from passinfo.tracking.tracked import Tracked
-from passinfo.tracking.vehicles import REASON_CODE, Vehicles, copied, end_runs, forget, fresh, joined, taken
+from passinfo.tracking.vehicles import REASON_CODE, Vehicles, copied, end_runs, forget, fresh, joined, numbered, taken
 from passinfo.tracking.way import are_over, put_on_runs, sort_runs
 from passinfo.tracking.weigh import weigh
 
@@ -98,7 +98,8 @@ def track(
 def _begin_tick(state: TrackingState, reports: Reports, now: float) -> _Tick:
     plan = state.index.plan(now)
     old = state.vehicles
-    new_ids = sorted({str(each) for each in reports.vehicle_id.tolist()} - set(old.vehicle_id.tolist()))
+    row_of = state.row_of
+    new_ids = sorted({each for each in reports.vehicle_id.tolist() if each not in row_of})
     belief, passed = state.belief, state.passed
     if new_ids:
         both = joined(old, fresh(new_ids))
@@ -113,19 +114,19 @@ def _begin_tick(state: TrackingState, reports: Reports, now: float) -> _Tick:
             free=np.concatenate((belief.free, none.free))[order],
         )
         passed = replace(passed, row=place[passed.row])
+        row_of = numbered(vehicles)
     else:
         vehicles = copied(old)
     over = state.over
     if state.today not in (0, plan.days[1]):
         over = moved_to(vehicles, over, state.index.plan_of(state.today), plan)
-    row_of = {vehicle_id: row for row, vehicle_id in enumerate(vehicles.vehicle_id.tolist())}
     register = Register(dict(state.issued), vehicles, row_of, now)
     return _Tick(state.index, plan, vehicles, belief, passed, over, register)
 
 
 def _waves(reports: Reports, row_of: Mapping[str, int]) -> list[Index]:
     """Rows of the reports such that each wave has one report of a vehicle at most, in order."""
-    rows = np.array([row_of[str(each)] for each in reports.vehicle_id.tolist()], dtype=np.intp)
+    rows = np.array([row_of[each] for each in reports.vehicle_id.tolist()], dtype=np.intp)
     order = np.argsort(rows, kind="stable")
     first = np.concatenate(([True], np.diff(rows[order]) != 0))[: len(rows)]
     heads = np.flatnonzero(first)
@@ -259,13 +260,14 @@ def _part(table: Columns, rows: Index) -> Columns:
 
 
 def _end_tick(settings: CitySettings, state: TrackingState, tick: _Tick, now: float) -> TrackingState:
-    vehicles, belief, passed = tick.vehicles, tick.belief, tick.passed
+    vehicles, belief, passed, row_of = tick.vehicles, tick.belief, tick.passed, tick.register.row_of
     keep = now - vehicles.observed_at <= settings.max_report_age_s
     if not keep.all():
         rows = np.flatnonzero(keep)
         place = np.full(len(keep), -1, dtype=np.intp)
         place[rows] = np.arange(len(rows))
         vehicles, belief = taken(vehicles, rows), rows_of(belief, rows)
+        row_of = numbered(vehicles)
         passed = chosen(passed, keep[passed.row])
         passed = replace(passed, row=place[passed.row])
     issued = tick.register.issued
@@ -273,4 +275,4 @@ def _end_tick(settings: CitySettings, state: TrackingState, tick: _Tick, now: fl
     if state.today != today:
         oldest = shift_date(service_date_of(now, state.index.network.timezone), -ISSUED_DAYS)
         issued = {key: holder for key, holder in issued.items() if key[1] >= oldest}
-    return TrackingState(state.index, vehicles, belief, passed, recent(tick.over, now), today, issued)
+    return TrackingState(state.index, vehicles, belief, passed, recent(tick.over, now), today, issued, row_of)

@@ -130,6 +130,11 @@ def joined(first: Vehicles, second: Vehicles) -> Vehicles:
     )
 
 
+def numbered(vehicles: Vehicles) -> dict[str, int]:
+    """vehicle_id → row."""
+    return {vehicle_id: row for row, vehicle_id in enumerate(vehicles.vehicle_id.tolist())}
+
+
 def forget(vehicles: Vehicles, rows: Index) -> None:
     """Make these rows as new, but for what outlives a silence."""
     for spec in SPECS:
