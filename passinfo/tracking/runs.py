@@ -13,10 +13,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from passinfo.columns import Bools, Floats, Ints
-from passinfo.tracking.belief import BAY_REACH_M, BEGUN_M
 from passinfo.tracking.index import APART_M, TrackingIndex
 from passinfo.tracking.motion import motion
 from passinfo.tracking.ragged import Index
+from passinfo.tracking.terminals import BAY_REACH_M, BEGUN_M
 from passinfo.tracking.vehicles import Vehicles
 
 ARRIVAL_REACH_M = 15.0

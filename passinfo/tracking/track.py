@@ -14,7 +14,8 @@ from passinfo.columns import Bools, Floats
 from passinfo.network.network import Network
 from passinfo.settings import CitySettings
 from passinfo.times import service_date_of, shift_date
-from passinfo.tracking.belief import Belief, advance, nothing, rows_of, with_rows
+from passinfo.tracking.advance import advance
+from passinfo.tracking.belief import Belief, nothing, rows_of, with_rows
 from passinfo.tracking.choice import Choice, choose
 from passinfo.tracking.columns import Matches, MatchReason, Visits
 from passinfo.tracking.index import TrackingIndex, make_index

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from passinfo.columns import Bools, Floats, Ints
-from passinfo.tracking.belief import BAY_REACH_M, BEGUN_M, Belief
+from passinfo.tracking.belief import Belief
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index, heads, spread
+from passinfo.tracking.terminals import BAY_REACH_M, BEGUN_M
 from passinfo.tracking.vehicles import Codes
 
 USUAL_LATE_S = 60.0

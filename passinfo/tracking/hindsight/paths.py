@@ -12,7 +12,8 @@ import numpy as np
 
 from passinfo.bms.reports import Reports
 from passinfo.columns import Floats, Ints
-from passinfo.tracking.belief import FREE_AT_FIRST, FROM_FREE, Belief, Origin, advance, nothing, rows_of
+from passinfo.tracking.advance import FROM_FREE, Origin, advance
+from passinfo.tracking.belief import FREE_AT_FIRST, Belief, nothing, rows_of
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.phases import HALT_S, STAND_M
 from passinfo.tracking.plan import Plan

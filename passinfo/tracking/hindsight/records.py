@@ -9,7 +9,6 @@ import numpy as np
 from passinfo.bms.reports import Reports
 from passinfo.columns import Bools, Floats, concat, take
 from passinfo.settings import CitySettings
-from passinfo.tracking.belief import BEGUN_M
 from passinfo.tracking.columns import Matches, Visits
 from passinfo.tracking.hindsight.instances import Named
 from passinfo.tracking.index import TrackingIndex
@@ -17,6 +16,7 @@ from passinfo.tracking.phases import STAND_S, phases
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.rows import match_rows, visit_rows
 from passinfo.tracking.runs import LAST_REACH_M, begin_runs, proceed
+from passinfo.tracking.terminals import BEGUN_M
 from passinfo.tracking.vehicles import REASON_CODE, Vehicles, fresh
 from passinfo.tracking.way import FINISH_M
 

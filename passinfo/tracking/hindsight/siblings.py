@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from passinfo.columns import Floats
-from passinfo.tracking.belief import BEGUN_M, FASTEST_MPS, SLIP_M, SLIP_SHARE
+from passinfo.tracking.advance import FASTEST_MPS, SLIP_M, SLIP_SHARE
 from passinfo.tracking.ground import Near
 from passinfo.tracking.hindsight.paths import Stretch, Way
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index
+from passinfo.tracking.terminals import BEGUN_M
 
 SHARED = 0.7
 """A variant is considered where this share of the reports lies on it."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from passinfo.columns import Floats, Ints
-from passinfo.tracking.belief import BEGUN_M
 from passinfo.tracking.hindsight.paths import Stretch, Way
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index
+from passinfo.tracking.terminals import BEGUN_M
 from passinfo.tracking.weigh import (
     EARLY_SCALE_S,
     LATE_SCALE_S,
