@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import TypeVar
 
 import numpy as np
@@ -13,31 +13,28 @@ from passinfo.bms.reports import Reports
 from passinfo.columns import Bools, Floats
 from passinfo.network.network import Network
 from passinfo.settings import CitySettings
-from passinfo.times import service_date_of, shift_date
 from passinfo.tracking.advance import advance
-from passinfo.tracking.belief import Belief, nothing, rows_of, with_rows
+from passinfo.tracking.belief import nothing, rows_of, with_rows
 from passinfo.tracking.choice import Choice, choose
 from passinfo.tracking.columns import Matches, MatchReason, Visits
-from passinfo.tracking.index import TrackingIndex, make_index
-from passinfo.tracking.memory import Over, claims, close_runs, moved_to, recall, recent, remember
-from passinfo.tracking.naming import Register, name_runs
+from passinfo.tracking.index import make_index
+from passinfo.tracking.memory import claims, close_runs, recall, remember
+from passinfo.tracking.naming import name_runs
 from passinfo.tracking.phases import phases, stand, stands
-from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.rows import in_order, match_rows, visit_rows, visits_in_order
 from passinfo.tracking.runs import Passed, Seen, chosen, proceed
 from passinfo.tracking.state import TrackingState
 from passinfo.tracking.table import tabulate
+from passinfo.tracking.tick import Tick, begin_tick, end_tick, waves
 from passinfo.tracking.told import Hinted, read_hints
 from passinfo.tracking.tracked import Tracked
-from passinfo.tracking.vehicles import REASON_CODE, Vehicles, copied, end_runs, forget, fresh, joined, numbered, taken
+from passinfo.tracking.vehicles import REASON_CODE, Vehicles, end_runs, forget
 from passinfo.tracking.way import are_over, put_on_runs, sort_runs
 from passinfo.tracking.weigh import weigh
 
 Columns = TypeVar("Columns", Choice, Hinted)
 
-ISSUED_DAYS = 2
-"""An instance belongs to the day it began on or the one before: older ones cannot collide any more."""
 FORGOTTEN_S = 1_800.0
 """After half an hour of silence a vehicle begins anew: it may be anywhere."""
 
@@ -49,19 +46,6 @@ class Tracking:
     tracked: Tracked
     matches: Matches
     visits: Visits
-
-
-@dataclass(slots=True)
-class _Tick:
-    """What a tick works on: copies of the state's columns."""
-
-    index: TrackingIndex
-    plan: Plan
-    vehicles: Vehicles
-    belief: Belief
-    passed: Passed
-    over: Over
-    register: Register
 
 
 def begin(network: Network) -> TrackingState:
@@ -78,67 +62,27 @@ def track(
 ) -> tuple[TrackingState, Tracking]:
     """The state after a tick's accepted reports (in order of reception), and what they tell."""
     orders = {str(each.vehicle_id): each for each in changes if each.kind is ChangeKind.REASSIGN}
-    tick = _begin_tick(state, reports, now)
+    tick = begin_tick(state, reports, now)
     x_m, y_m = state.index.network.projection.to_xy(reports.lat_deg, reports.lon_deg)
     matches: list[Matches] = []
     visits: list[Visits] = []
     match_row: list[Index] = []
     visit_row: list[Index] = []
-    for wave in _waves(reports, tick.register.row_of):
+    for wave in waves(reports, tick.register.row_of):
         rows, seen = _follow(settings, tick, reports, wave, x_m[wave], y_m[wave], orders)
         matches.append(match_rows(tick.index, tick.vehicles, rows))
         match_row.append(rows)
         if len(seen.row):
             visits.append(visit_rows(tick.index, tick.vehicles, seen))
             visit_row.append(seen.row)
-    after = _end_tick(settings, state, tick, now)
+    after = end_tick(settings, state, tick, now)
     tracked = tabulate(tick.index, settings, after.vehicles, after.passed, now)
     return after, Tracking(tracked, in_order(matches, match_row), visits_in_order(visits, visit_row))
 
 
-def _begin_tick(state: TrackingState, reports: Reports, now: float) -> _Tick:
-    plan = state.index.plan(now)
-    old = state.vehicles
-    row_of = state.row_of
-    new_ids = sorted({each for each in reports.vehicle_id.tolist() if each not in row_of})
-    belief, passed = state.belief, state.passed
-    if new_ids:
-        both = joined(old, fresh(new_ids))
-        order = np.argsort(both.vehicle_id, kind="stable")
-        place = np.argsort(order, kind="stable")
-        vehicles = taken(both, order)
-        none = nothing(len(new_ids))
-        belief = replace(
-            belief,
-            start=np.concatenate((belief.start, none.start))[order],
-            count=np.concatenate((belief.count, none.count))[order],
-            free=np.concatenate((belief.free, none.free))[order],
-        )
-        passed = replace(passed, row=place[passed.row])
-        row_of = numbered(vehicles)
-    else:
-        vehicles = copied(old)
-    over = state.over
-    if state.today not in (0, plan.days[1]):
-        over = moved_to(vehicles, over, state.index.plan_of(state.today), plan)
-    register = Register(dict(state.issued), vehicles, row_of, now)
-    return _Tick(state.index, plan, vehicles, belief, passed, over, register)
-
-
-def _waves(reports: Reports, row_of: Mapping[str, int]) -> list[Index]:
-    """Rows of the reports such that each wave has one report of a vehicle at most, in order."""
-    rows = np.array([row_of[each] for each in reports.vehicle_id.tolist()], dtype=np.intp)
-    order = np.argsort(rows, kind="stable")
-    first = np.concatenate(([True], np.diff(rows[order]) != 0))[: len(rows)]
-    heads = np.flatnonzero(first)
-    number = np.empty(len(rows), dtype=np.intp)
-    number[order] = np.arange(len(rows)) - np.repeat(heads, np.diff(np.append(heads, len(rows))))
-    return [np.flatnonzero(number == wave) for wave in range(int(number.max(initial=-1)) + 1)]
-
-
 def _follow(
     settings: CitySettings,
-    tick: _Tick,
+    tick: Tick,
     reports: Reports,
     wave: Index,
     x_m: Floats,
@@ -206,7 +150,7 @@ def _take_reports(vehicles: Vehicles, rows: Index, reports: Reports, wave: Index
     vehicles.x_m[rows], vehicles.y_m[rows] = x_m, y_m
 
 
-def _move(tick: _Tick, rows: Index, choice: Choice, hinted: Hinted, at: Floats, halts: Bools) -> Seen:
+def _move(tick: Tick, rows: Index, choice: Choice, hinted: Hinted, at: Floats, halts: Bools) -> Seen:
     """Move the vehicles on along their runs, begin and end runs; the visits that became known."""
     index, vehicles = tick.index, tick.vehicles
     sure = choice.pattern_ix >= 0
@@ -258,22 +202,3 @@ def _renamed(vehicles: Vehicles, rows: Index, hinted: Hinted) -> Bools:
 def _part(table: Columns, rows: Index) -> Columns:
     """Some rows of a table of columns."""
     return type(table)(*(getattr(table, each.name)[rows] for each in fields(table)))
-
-
-def _end_tick(settings: CitySettings, state: TrackingState, tick: _Tick, now: float) -> TrackingState:
-    vehicles, belief, passed, row_of = tick.vehicles, tick.belief, tick.passed, tick.register.row_of
-    keep = now - vehicles.observed_at <= settings.max_report_age_s
-    if not keep.all():
-        rows = np.flatnonzero(keep)
-        place = np.full(len(keep), -1, dtype=np.intp)
-        place[rows] = np.arange(len(rows))
-        vehicles, belief = taken(vehicles, rows), rows_of(belief, rows)
-        row_of = numbered(vehicles)
-        passed = chosen(passed, keep[passed.row])
-        passed = replace(passed, row=place[passed.row])
-    issued = tick.register.issued
-    today = tick.plan.days[1]
-    if state.today != today:
-        oldest = shift_date(service_date_of(now, state.index.network.timezone), -ISSUED_DAYS)
-        issued = {key: holder for key, holder in issued.items() if key[1] >= oldest}
-    return TrackingState(state.index, vehicles, belief, passed, recent(tick.over, now), today, issued, row_of)
