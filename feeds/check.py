@@ -9,7 +9,8 @@ from pathlib import Path
 from feeds.networks import city_network
 from passinfo.bms.advice import advise
 from passinfo.bms.check import BINS_S, ON_LINE_M, Findings, Fit, fit, gather, measure, moving_places
-from passinfo.bms.mapping import Mapping, MappingError, parse_mapping
+from passinfo.bms.mapping import Mapping, MappingError
+from passinfo.bms.mapping_toml import parse_mapping
 from passinfo.bms.presets import load_mapping, load_preset, preset_names
 from passinfo.bms.proposal import fitting, propose
 from passinfo.bms.read import ReportsUnreadable, iter_reports, report_files

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from passinfo.bms.city_master import FILES, NEEDED, read_master
+from passinfo.bms.city_master import NEEDED, read_master
+from passinfo.bms.city_rows import FILES
 from passinfo.bms.city_toml import CityFolderError, Section, to_attributions, to_publisher, to_settings
 from passinfo.bms.master import Agency, Master
 from passinfo.rejections import Rejection

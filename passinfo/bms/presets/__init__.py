@@ -6,7 +6,8 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from passinfo.bms.mapping import Mapping, MappingError, parse_mapping
+from passinfo.bms.mapping import Mapping, MappingError
+from passinfo.bms.mapping_toml import parse_mapping
 
 
 def preset_names() -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from passinfo.bms.mapping import FIELDS, SHORT_NAMES, parse_mapping
+from passinfo.bms.mapping import FIELDS, SHORT_NAMES
+from passinfo.bms.mapping_toml import parse_mapping
 from passinfo.bms.presets import preset_names
 from passinfo.bms.read import READERS
 from passinfo.rejections import Reason

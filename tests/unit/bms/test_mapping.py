@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from passinfo.bms.mapping import MappingError, parse_mapping
+from passinfo.bms.mapping import MappingError
+from passinfo.bms.mapping_toml import parse_mapping
 from passinfo.bms.presets import load_mapping, load_preset, preset_names
 
 COLUMNS = 'time = "iso"\n[columns]\nvehicle_id = "v"\nobserved_at = "t"\nlat = "y"\nlon = "x"\n'

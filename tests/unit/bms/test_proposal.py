@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from passinfo.bms.mapping import parse_mapping
+from passinfo.bms.mapping_toml import parse_mapping
 from passinfo.bms.presets import load_preset
-from passinfo.bms.proposal import choose_columns, fitting, propose, time_format
+from passinfo.bms.proposal import fitting, propose
+from passinfo.bms.recognition import choose_columns, time_format
 from passinfo.bms.sample import Sample
 
 

@@ -14,7 +14,8 @@ from google.transit import gtfs_realtime_pb2 as pb
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from passinfo.bms.mapping import Mapping, parse_mapping
+from passinfo.bms.mapping import Mapping
+from passinfo.bms.mapping_toml import parse_mapping
 from passinfo.bms.presets import load_preset
 from passinfo.bms.read import ReadResult, ReportsUnreadable, iter_reports, read_reports, reports_from_records
 from passinfo.columns import length
