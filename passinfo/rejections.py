@@ -37,8 +37,12 @@ class Reason(StrEnum):
     SWAPPED_COORDINATES = "swapped_coordinates"  # lat and lon exchanged would lie in the area
     TELEPORT = "teleport"  # farther from the last place than any bus drives
     UNKNOWN_VEHICLE = "unknown_vehicle"  # refused only by setting; else tracked and flagged
-    UNKNOWN_TRIP = "unknown_trip"  # counted as a hint that does not exist; the report itself is kept
-    CONFLICTING_VEHICLE = "conflicting_vehicle"  # two vehicles under one id
+    UNKNOWN_TRIP = "unknown_trip"  # names a trip that does not exist: counted as a wrong hint, the report is kept
+    TRIP_NOT_TODAY = (
+        "trip_not_today"  # names a trip that does not run then: counted as a wrong hint, the report is kept
+    )
+    CONFLICTING_VEHICLE = "conflicting_vehicle"  # two vehicles under one id: the one not followed
+    TWIN_VEHICLE = "twin_vehicle"  # one vehicle under two ids: the one not followed
 
 
 @dataclass(frozen=True, slots=True)

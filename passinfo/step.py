@@ -24,8 +24,8 @@ from passinfo.settings import Area, CitySettings
 from passinfo.snapshot import Alert, Snapshot
 from passinfo.tracking.columns import Matches, PhaseCode, Visits
 from passinfo.tracking.state import TrackingState
+from passinfo.tracking.track import Tracking, track
 from passinfo.tracking.track import begin as begin_tracking
-from passinfo.tracking.track import track
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +110,25 @@ def step(world: World, reports: Reports, now: float) -> tuple[World, TickResult]
         found.visits,
         predictions_of(snapshot, world.network),
         taken.rejections,
-        _status(len(reports.vehicle_id), len(taken.reports.vehicle_id), taken.rejections, snapshot),
+        _status(len(reports.vehicle_id), found, taken.rejections, snapshot),
     )
     kept = {key: last for key, last in taken.last.items() if now - last.observed_at <= world.settings.max_report_age_s}
     return replace(world, tracking=tracking, last=kept, sequence=sequence), result
 
 
 def _status(
-    n_reports: int, n_accepted: int, rejections: Sequence[Rejection], snapshot: Snapshot
+    n_reports: int, found: Tracking, rejections: Sequence[Rejection], snapshot: Snapshot
 ) -> dict[str, int | float | str]:
     """Flat counts of the tick."""
     phases = Counter(PhaseCode(int(code)).name for code in snapshot.vehicles.phase)
     reasons = Counter(refused.reason.value for refused in rejections)
+    matched = Counter(found.matches.reason.tolist())
     return {
         "made_at": snapshot.made_at,
         "sequence": snapshot.sequence,
         "network": str(snapshot.network_hash),
         "reports": n_reports,
-        "accepted": n_accepted,
+        "accepted": len(found.matches.vehicle_id),
         "vehicles": len(snapshot.vehicles.vehicle_id),
         "vehicles.public": int(snapshot.vehicles.public.sum()),
         "runs": len(snapshot.runs.trip_id),
@@ -135,5 +136,7 @@ def _status(
         "calls": len(snapshot.calls.run_row),
         "alerts": len(snapshot.alerts),
         **{f"vehicles.{name}": phases[name] for name in sorted(phases)},
+        **{f"matched.{name}": matched[name] for name in sorted(matched)},
+        **{f"hints.{name}": found.wrong_hints[name] for name in sorted(found.wrong_hints)},
         **{f"rejected.{name}": reasons[name] for name in sorted(reasons)},
     }

@@ -139,6 +139,17 @@ def mean(values: Floats) -> Statistic:
     return lambda weights: float(np.dot(weights, values) / weights.sum())
 
 
-def value(on: str, measure: str, asked: str, reached: float, unit: str, rows: int, vehicles: int) -> Figure:
+def value(
+    on: str,
+    measure: str,
+    asked: str,
+    reached: float,
+    unit: str,
+    rows: int,
+    vehicles: int,
+    failures: Sequence[str] = (),
+    wrong_vehicles: int | None = None,
+) -> Figure:
     """A figure without interval."""
-    return Figure(on, measure, asked, reached, unit, float("nan"), float("nan"), None, rows, vehicles, None)
+    none = float("nan")
+    return Figure(on, measure, asked, reached, unit, none, none, None, rows, vehicles, wrong_vehicles, tuple(failures))

@@ -3,7 +3,8 @@
 The readers refuse what a row alone shows to be wrong (:mod:`passinfo.bms.read`); this is the rest. A batch is taken in
 the order of observation, so that a device which sends its buffer newest first loses nothing. A report that implies an
 impossible speed is refused as a teleport; but if the next one agrees with it, it was the earlier place that was wrong,
-and the vehicle goes on from the new one.
+and the vehicle goes on from the new one. Where both places go on, two vehicles report under one id: the one known first
+is followed. Where two ids report one and the same journey to the digit, one of them is a ghost.
 
 Pure: the caller keeps the last accepted report of each vehicle and gets the updated ones back.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -26,16 +27,32 @@ SOURCE = "reports"
 
 FIX_SLACK_M = 100.0
 """Two fixes among tall buildings may each be 50 m off, however short the time between them."""
+SUSPECT_S = 300.0
+"""A refused place says nothing about later ones after five minutes: the whole city can be reached from it."""
+SILENT_S = 120.0
+"""Of two vehicles under one id the other is followed once this one has been silent for so long."""
+TWIN_MOVED_M = 20.0
+"""Standing vehicles may well be snapped to one place; moving ones never share theirs twice running."""
 
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The last accepted report of a vehicle, and the refused teleport after it that the next report may confirm."""
+    """The last accepted report of a vehicle, and the place elsewhere that was refused (or left) last."""
 
     observed_at: float
     lat_deg: float
     lon_deg: float
     suspect: Last | None = None
+    rival: bool = False
+    """Of a suspect: another vehicle is known to report from there."""
+
+    def same_fix(self, other: Last | None) -> bool:
+        """Whether both are one measurement, to the digit."""
+        return other is not None and (self.observed_at, self.lat_deg, self.lon_deg) == (
+            other.observed_at,
+            other.lat_deg,
+            other.lon_deg,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +101,7 @@ def accept(
     refused = _refuse_alone(reports, now, area, settings, fleet_ids)
     newest = dict(last)
     taken: list[int] = []
+    twins = _Twins()
     order = np.argsort(reports.observed_at, kind="stable").tolist()
     vehicles, instants = reports.vehicle_id.tolist(), reports.observed_at.tolist()
     lats, lons = reports.lat_deg.tolist(), reports.lon_deg.tolist()
@@ -93,17 +111,37 @@ def accept(
         vehicle = vehicles[row]
         here = Last(instants[row], lats[row], lons[row])
         before = newest.get(vehicle)
-        if before is not None:
-            reason = _refuse_after(before, here, settings.max_speed_mps)
-            if reason is not None:
-                refused[row] = _rejection(row, reason, *_what(reason, here))
-                if reason is Reason.TELEPORT:
-                    newest[vehicle] = Last(before.observed_at, before.lat_deg, before.lon_deg, suspect=here)
-                continue
-        newest[vehicle] = here
+        reason, newest[vehicle] = _judge(before, here, settings.max_speed_mps)
+        if reason is not None:
+            refused[row] = _rejection(row, reason, *_what(reason, here))
+            continue
         taken.append(row)
+        ghost = twins.ghost(row, vehicle, before, here)
+        if ghost is not None:
+            refused[ghost] = _rejection(ghost, Reason.TWIN_VEHICLE, "vehicle_id", vehicles[ghost])
     rejections = tuple(refused[row] for row in sorted(refused))
-    return Accepted(take(reports, np.array(taken, dtype=np.intp)), rejections, newest)
+    kept = [row for row in taken if row not in refused]
+    return Accepted(take(reports, np.array(kept, dtype=np.intp)), rejections, newest)
+
+
+@dataclass(slots=True)
+class _Twins:
+    """Finds ids that report one journey: the same fix now, the same one before, and a way between them."""
+
+    fixes: dict[tuple[float, float, float], tuple[int, str, Last | None]] = field(default_factory=dict)
+
+    def ghost(self, row: int, vehicle: str, before: Last | None, here: Last) -> int | None:
+        """Row of the one of two twins that is to be refused: the greater id."""
+        key = (here.observed_at, here.lat_deg, here.lon_deg)
+        other = self.fixes.setdefault(key, (row, vehicle, before))
+        if other[0] == row or before is None or not before.same_fix(other[2]):
+            return None
+        if _apart_m(before, here) < TWIN_MOVED_M:
+            return None
+        if vehicle > other[1]:
+            return row
+        self.fixes[key] = (row, vehicle, before)
+        return other[0]
 
 
 def _refuse_alone(
@@ -127,12 +165,12 @@ def _refuse_alone(
         unknown = np.array([vehicle not in fleet_ids for vehicle in reports.vehicle_id], dtype=bool)
         rules.append((unknown, Reason.UNKNOWN_VEHICLE, "vehicle_id"))
     refused: dict[int, Rejection] = {}
-    for broken, reason, field in rules:
+    for broken, reason, column in rules:
         for row in np.flatnonzero(broken).tolist():
             if row in refused:
                 continue
-            value = f"{lat[row]}, {lon[row]}" if field == "lat_deg" else str(getattr(reports, field)[row])
-            refused[row] = _rejection(row, reason, field, value)
+            value = f"{lat[row]}, {lon[row]}" if column == "lat_deg" else str(getattr(reports, column)[row])
+            refused[row] = _rejection(row, reason, column, value)
     return refused
 
 
@@ -142,32 +180,44 @@ def _inside(area: Area, lat_deg: Floats, lon_deg: Floats) -> Bools:
     return inside
 
 
-def _refuse_after(before: Last, here: Last, max_speed_mps: float) -> Reason | None:
-    """Why a report cannot follow the vehicle's last accepted one; None if it can."""
+def _judge(before: Last | None, here: Last, max_speed_mps: float) -> tuple[Reason | None, Last]:
+    """Why a report cannot follow the vehicle's last accepted one (None: it can), and the last one from now on."""
+    if before is None:
+        return None, here
     if here.observed_at == before.observed_at:
-        return Reason.DUPLICATE
+        return Reason.DUPLICATE, before
     if here.observed_at < before.observed_at:
-        return Reason.OUT_OF_ORDER
-    if _reachable(before, here, max_speed_mps):
-        return None
+        return Reason.OUT_OF_ORDER, before
     suspect = before.suspect
+    if suspect is not None and here.observed_at - suspect.observed_at > SUSPECT_S:
+        suspect = None
+    if _reachable(before, here, max_speed_mps):
+        return None, replace(here, suspect=suspect)
     if suspect is None:
-        return Reason.TELEPORT
+        return Reason.TELEPORT, replace(before, suspect=here)
     if here.observed_at == suspect.observed_at:
-        return Reason.DUPLICATE
-    return None if _reachable(suspect, here, max_speed_mps) else Reason.TELEPORT
+        return Reason.DUPLICATE, before
+    if not _reachable(suspect, here, max_speed_mps):
+        return Reason.TELEPORT, replace(before, suspect=here)
+    went_on = before.observed_at > suspect.observed_at
+    if went_on or (suspect.rival and here.observed_at - before.observed_at <= SILENT_S):
+        return Reason.CONFLICTING_VEHICLE, replace(before, suspect=replace(here, rival=True))
+    return None, replace(here, suspect=replace(before, suspect=None, rival=suspect.rival))
 
 
 def _reachable(start: Last, end: Last, max_speed_mps: float) -> bool:
     """Whether any bus drives from one place to the other in the time between them."""
+    return _apart_m(start, end) <= FIX_SLACK_M + max_speed_mps * abs(end.observed_at - start.observed_at)
+
+
+def _apart_m(start: Last, end: Last) -> float:
     per_deg = math.pi / 180 * EARTH_RADIUS_M
     dx_deg = (end.lon_deg - start.lon_deg) * math.cos(math.radians((start.lat_deg + end.lat_deg) / 2))
-    distance_m = per_deg * math.hypot(dx_deg, end.lat_deg - start.lat_deg)
-    return distance_m <= FIX_SLACK_M + max_speed_mps * abs(end.observed_at - start.observed_at)
+    return per_deg * math.hypot(dx_deg, end.lat_deg - start.lat_deg)
 
 
 def _what(reason: Reason, here: Last) -> tuple[str, str]:
-    if reason is Reason.TELEPORT:
+    if reason in (Reason.TELEPORT, Reason.CONFLICTING_VEHICLE):
         return "lat_deg", f"{here.lat_deg}, {here.lon_deg}"
     return "observed_at", str(here.observed_at)
 

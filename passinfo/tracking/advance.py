@@ -30,8 +30,14 @@ SLIP_M = 25.0
 """Scale of progress that the displacement does not explain (β of Newson and Krumm, order of GPS noise)."""
 SLIP_SHARE = 0.3
 """… plus this share of the displacement: roads wind, and lines cut corners."""
+DRIFT_M = 40.0
+"""A displacement of this order may be that of the receiver alone: it says little of the direction of a bus that is
+amid its run …"""
+NO_DRIFT_M = 1e-3
+"""… but where runs begin and end, the first metres tell."""
 FORGET = 0.98
-"""Evidence fades by this factor per report, so that yesterday's certainty does not outvote today's road."""
+"""Evidence fades by this factor with each report that tells news, so that yesterday's certainty does not outvote
+today's road."""
 ENTRY = -8.0
 """Cost of being on a pattern without having been on it before."""
 ENTRY_AT_START = -4.0
@@ -87,6 +93,7 @@ def advance(
     stands: Bools,
     service: Floats,
     slot: Index,
+    under_way: Bools,
     forget: float = FORGET,
 ) -> tuple[Belief, Origin]:
     """The belief after one more report of each vehicle, and what it came from.
@@ -95,7 +102,7 @@ def advance(
     how far from the report before (NaN = there is none); ``stands``: the
     vehicle has been standing for a while; ``service``: log-likelihood of entering each
     pattern, by slot of the day; ``slot``: the slot of each report;
-    ``forget``: see ``FORGET``.
+    ``under_way``: the vehicle is known to be amid a run; ``forget``: see ``FORGET``.
     """
     n = len(at)
     report, pattern, dist = near.report, near.pattern_ix, near.dist_m
@@ -107,8 +114,10 @@ def advance(
         against = along < AGAINST_COS
     news = np.clip(np.nan_to_num(moved_m / NEWS_M, nan=1.0), LEAST_NEWS, 1.0)
     score = (score + np.where(against, AGAINST, 0.0)) * news[report]
+    fade = np.where(under_way, forget**news, forget)
+    drift_m = np.where(under_way, DRIFT_M, NO_DRIFT_M)
     owner = np.repeat(np.arange(n), before.count)
-    came, source = _from_before(index, before, owner, report, pattern, dist, surveyed, x_m, y_m, at, forget)
+    came, source = _from_before(index, before, owner, report, pattern, dist, surveyed, x_m, y_m, at, fade, drift_m)
     from_start = dist - index.first_m[pattern]
     in_bay = stands[report] & (from_start <= BAY_REACH_M)
     entry = np.where(in_bay | (from_start <= START_REACH_M), ENTRY_AT_START, ENTRY)
@@ -131,7 +140,7 @@ def advance(
         np.concatenate((pattern, before.pattern_ix[lost])),
         np.concatenate((dist, before.dist_m[lost])),
         np.concatenate((near.offset_m, before.offset_m[lost])),
-        np.concatenate((score, forget * before.log_weight[lost] + LOST + ENTRY)),
+        np.concatenate((score, fade[owner[lost]] * before.log_weight[lost] + LOST + ENTRY)),
         np.concatenate((x_m[report], before.x_m[lost])),
         np.concatenate((y_m[report], before.y_m[lost])),
         np.concatenate((at[report], before.at[lost])),
@@ -158,7 +167,8 @@ def _from_before(
     x_m: Floats,
     y_m: Floats,
     at: Floats,
-    forget: float,
+    fade: Floats,
+    drift_m: Floats,
 ) -> tuple[Floats, Index]:
     """Best log-weight of having come to each place from a place of the same pattern, and the row it came from."""
     best, source = np.full(len(pattern), -np.inf), np.zeros(len(pattern), dtype=np.intp)
@@ -179,7 +189,10 @@ def _from_before(
         if len(todo) == 0:
             return best, source
         progress, driven = dist[todo] - before.dist_m[row], driven_from[row]
-        total = forget * before.log_weight[row] - np.abs(progress - driven) / (slip_m[todo] + SLIP_SHARE * driven)
+        slip = np.abs(progress - driven) / (slip_m[todo] + SLIP_SHARE * driven)
+        total = fade[report[todo]] * before.log_weight[row] - np.minimum(
+            slip, 0.5 * (driven / drift_m[report[todo]]) ** 2
+        )
         possible = (progress > -BACKWARD_M) & (progress < FASTEST_MPS * elapsed_from[row] + BACKWARD_M)
         better = possible & (total > best[todo])
         best[todo[better]], source[todo[better]] = total[better], row[better]

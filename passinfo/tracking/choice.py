@@ -35,6 +35,8 @@ class Choice:
     """Likeliest timetable run of that route and direction, -1 = none …"""
     trip_likely: Floats
     """… and its probability."""
+    left_at: Floats
+    """When it was last seen at the first stop; NaN if it came onto the pattern farther on."""
     confirmed: Bools
     """True: the likeliest place is one near this report."""
 
@@ -51,6 +53,7 @@ def choose(
         np.zeros(n),
         np.full(n, -1, dtype=np.intp),
         np.zeros(n),
+        np.full(n, np.nan),
         _confirmed(belief, at),
     )
     if len(candidates.report) == 0:
@@ -75,6 +78,7 @@ def choose(
     found = np.flatnonzero(chosen >= 0)
     choice.pattern_ix[found] = belief.pattern_ix[chosen[found]]
     choice.dist_m[found], choice.offset_m[found] = belief.dist_m[chosen[found]], belief.offset_m[chosen[found]]
+    choice.left_at[found] = belief.left_at[chosen[found]]
     choice.likely[report[top]] = np.minimum(likely[top], 1.0)
     return choice
 

@@ -95,7 +95,7 @@ def close_runs(index: TrackingIndex, vehicles: Vehicles, plan: Plan, rows: Index
 
     One that ends in its first half was none: its trip is still to be run.
     """
-    vehicles.ended_at[rows] = at
+    vehicles.ended_at[rows] = np.fmin(at, vehicles.stand_since[rows])  # a bus that stands there arrived before
     for row in rows.tolist():
         _serve(vehicles, plan, row)
     driven = vehicles.dist_m[rows] >= 0.5 * index.last_m[vehicles.pattern_ix[rows]]

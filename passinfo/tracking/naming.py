@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from passinfo.columns import Bools, Floats
+from passinfo.columns import Bools, Floats, Texts
 from passinfo.tracking.choice import SURE_TRIP, Choice
 from passinfo.tracking.columns import MatchReason
 from passinfo.tracking.headway import InstanceKey, headway_instance
@@ -21,6 +21,8 @@ from passinfo.tracking.ragged import Index
 from passinfo.tracking.told import Hinted
 from passinfo.tracking.vehicles import REASON_CODE, Vehicles, unname
 
+SURE_COLD_TRIP = 0.8
+"""… nor below this one, if neither its departure nor any run before is known."""
 KEEP_TRIP = 0.4
 """A trip once named is kept down to this probability: below, it is left open again."""
 REVISE_TRIP = 0.2
@@ -29,6 +31,12 @@ HINT_CONFIDENCE = 0.98
 """A trip named by the BMS and confirmed by the road."""
 DISTRUST_S = 600.0
 """A trip named for ten minutes that lies elsewhere is a slip of the BMS: the road decides."""
+OVERRULE, OVERRULE_S = 0.9, 60.0
+"""… or for one, if another trip fits this surely although it is not the one named."""
+DOUBT = 0.1
+"""A named trip on this very road is another one of the timetable if it is no likelier, and another one is sure."""
+TOO_EARLY_S = 1_800.0
+"""Half an hour before its departure no bus is on its way."""
 FIRM_S = 300.0
 """A vehicle silent for five minutes no longer holds its trip against another one's hint."""
 BY_PEOPLE = (REASON_CODE[MatchReason.HINT], REASON_CODE[MatchReason.REASSIGNED])
@@ -78,24 +86,73 @@ def name_runs(
     choice: Choice,
     hinted: Hinted,
     at: Floats,
+    over: Index,
 ) -> None:
-    """Name the runs of vehicles whose place is sure. ``rows`` and every column have one row per report."""
+    """Name the runs of vehicles whose place is sure. ``rows`` and every column have one row per report.
+
+    ``over``: rows of the plan whose runs have ended.
+    """
     trips = index.network.trips
     known = hinted.trip_ix >= 0
     fits = known.copy()
     fits[known] = trips.pattern_ix[hinted.trip_ix[known]] == vehicles.pattern_ix[rows[known]]
+    fits &= ~_untimely(plan, vehicles, rows, choice, hinted, at, fits & ~hinted.ordered)
+    fits &= ~_done(plan, vehicles, register, rows, hinted, over, fits & ~hinted.ordered, trips.trip_id)
     elsewhere = known & ~fits
     since = vehicles.contradicted_since[rows]
     since = np.where(elsewhere, np.where(np.isnan(since), at, since), np.nan)
     vehicles.contradicted_since[rows] = since
     with np.errstate(invalid="ignore"):
-        trusted = hinted.named & ~(at - since >= DISTRUST_S)
+        patience = np.where(choice.trip_likely >= OVERRULE, OVERRULE_S, DISTRUST_S)
+        trusted = hinted.named & ~(at - since >= patience)
     open_ = ~vehicles.finished[rows]
     _by_hint(index, vehicles, register, rows, hinted, open_ & trusted & fits)
     wrong = open_ & trusted & elsewhere
     unname(vehicles, rows[wrong], MatchReason.HINT_CONTRADICTED)
     rest = open_ & ~(trusted & known)
     _by_evidence(index, plan, vehicles, register, rows, choice, hinted, at, np.flatnonzero(rest))
+
+
+def _done(
+    plan: Plan,
+    vehicles: Vehicles,
+    register: Register,
+    rows: Index,
+    hinted: Hinted,
+    over: Index,
+    which: Bools,
+    trip_ids: Texts,
+) -> Bools:
+    """Which named trips the vehicle has ended already: nobody has logged in to the next one yet."""
+    row = np.full(len(rows), -1, dtype=np.intp)
+    row[which] = plan.rows_of(hinted.trip_ix[which], hinted.start_date[which], hinted.start_service_s[which])
+    ended = (row >= 0) & np.isin(row, over)
+    for each in np.flatnonzero(ended).tolist():
+        key = (str(trip_ids[hinted.trip_ix[each]]), int(plan.date[row[each]]), int(plan.start_service_s[row[each]]))
+        runs_it = register.key_of(int(rows[each])) == key and not vehicles.finished[rows[each]]
+        ended[each] = not runs_it and register.issued.get(key) == vehicles.vehicle_id[rows[each]]
+    return ended
+
+
+def _untimely(
+    plan: Plan,
+    vehicles: Vehicles,
+    rows: Index,
+    choice: Choice,
+    hinted: Hinted,
+    at: Floats,
+    which: Bools,
+) -> Bools:
+    """Which named trips run on this road, but at quite another time."""
+    row = np.full(len(rows), -1, dtype=np.intp)
+    row[which] = plan.rows_of(hinted.trip_ix[which], hinted.start_date[which], hinted.start_service_s[which])
+    planned = row >= 0
+    if not planned.any():
+        return planned
+    named_p = np.where(vehicles.may_row[rows] == row[:, None], vehicles.may_p[rows], 0.0).sum(axis=1)
+    rival = (choice.plan_row != row) & (choice.trip_likely >= SURE_TRIP) & (named_p < DOUBT)
+    early = vehicles.begun[rows] & (at < plan.start_at[row] - TOO_EARLY_S)
+    return np.asarray(planned & (rival | early))
 
 
 def _by_hint(
@@ -143,10 +200,11 @@ def _by_evidence(
     vehicles.confidence[row[planned]] = np.minimum(held_p[planned], 1.0)
     by_band = has & (held < 0)
     vehicles.confidence[row[by_band]] = choice.likely[which][by_band]
-    doubtful = planned & (held != best) & (held_p < KEEP_TRIP)
+    doubtful = planned & (held_p < np.where(held != best, KEEP_TRIP, REVISE_TRIP))
     revise = doubtful & (likely >= SURE_TRIP) & (held_p < REVISE_TRIP)
     unname(vehicles, row[doubtful & ~revise], MatchReason.AMBIGUOUS_TRIP)
-    sure = (likely >= SURE_TRIP) & (~has | revise)
+    cold = np.isnan(vehicles.ended_at[row]) & np.isnan(choice.left_at[which])
+    sure = (likely >= np.where(cold, SURE_COLD_TRIP, SURE_TRIP)) & (~has | revise)
     for each in np.flatnonzero(sure).tolist():
         _take_planned(plan, vehicles, register, int(row[each]), int(best[each]), float(likely[each]), index)
     bare = ~has & ~sure
@@ -173,7 +231,9 @@ def _take_planned(
     key = (trip_id, int(plan.date[plan_row]), int(plan.start_service_s[plan_row]))
     other = register.holder(key, row)
     heard = other >= 0 and register.now - vehicles.received_at[other] <= FIRM_S
-    if heard and (vehicles.named_by[other] in BY_PEOPLE or vehicles.confidence[other] >= likely):
+    first = int(vehicles.begun[other]) - int(vehicles.begun[row])  # who is on the way goes before who waits
+    surer = vehicles.confidence[other] >= likely if first == 0 else first > 0
+    if heard and (vehicles.named_by[other] in BY_PEOPLE or surer):
         unname(vehicles, np.array([row]), MatchReason.AMBIGUOUS_TRIP)
         return
     block = int(plan.block_ix[plan_row])

@@ -5,21 +5,29 @@ from __future__ import annotations
 import numpy as np
 
 from passinfo.columns import Ints, Texts, concat, take
-from passinfo.tracking.columns import Matches, PhaseCode, Visits
+from passinfo.tracking.columns import Matches, MatchReason, PhaseCode, Visits
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.ragged import Index
-from passinfo.tracking.runs import Seen
-from passinfo.tracking.vehicles import REASONS, Vehicles
+from passinfo.tracking.runs import LAST_REACH_M, Seen
+from passinfo.tracking.vehicles import REASON_CODE, REASONS, Vehicles
 
 PHASE_NAMES = np.array([phase.name for phase in PhaseCode], dtype=object)
 REASON_NAMES = np.array([reason.value for reason in REASONS], dtype=object)
+AMBIGUOUS = REASON_CODE[MatchReason.AMBIGUOUS_PATTERN]
+STAYS_S = 60.0
+"""A bus that stands a minute after its run ended is still at the terminal."""
 HOW = np.array(["interpolated", "observed"], dtype=object)
 
 
 def match_rows(index: TrackingIndex, vehicles: Vehicles, rows: Index) -> Matches:
     """One row per vehicle's last report."""
     network = index.network
-    at_end = vehicles.phase[rows] == PhaseCode.LAYOVER  # the run is over, and no other one known yet
+    stayed = vehicles.stand_since[rows] <= vehicles.ended_at[rows] + STAYS_S
+    moves_on = (vehicles.reason[rows] == AMBIGUOUS) & ~stayed
+    waits = (vehicles.phase[rows] == PhaseCode.LAYOVER) & ~moves_on
+    last_m = index.last_m[vehicles.pattern_ix[rows]] if len(index.last_m) else vehicles.begun_m[rows]
+    driven = ~(vehicles.begun_m[rows] >= last_m - LAST_REACH_M)
+    at_end = waits & driven  # the run is over, and no other one known yet
     run = (vehicles.pattern_ix[rows] >= 0) & (~vehicles.finished[rows] | at_end)
     pattern = np.where(run, vehicles.pattern_ix[rows], -1).astype(np.int32)
     route = np.where(run, network.patterns.route_ix[pattern], -1) if run.any() else pattern

@@ -76,7 +76,7 @@ def begin_runs(
     """
     begun = ~_waits(index, pattern, dist, halts, BEGUN_M)
     vehicles.pattern_ix[rows] = pattern
-    vehicles.dist_m[rows] = dist
+    vehicles.dist_m[rows] = vehicles.begun_m[rows] = dist
     vehicles.run_at[rows] = at
     vehicles.run_mps[rows] = np.nan
     vehicles.next_position[rows] = np.where(begun, first_ahead(index, pattern, dist), 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -35,6 +36,8 @@ class Tick:
     passed: Passed
     over: Over
     register: Register
+    wrong_hints: Counter[str]
+    """Reports by what is wrong with the trip they name."""
 
 
 def begin_tick(state: TrackingState, reports: Reports, now: float) -> Tick:
@@ -64,7 +67,7 @@ def begin_tick(state: TrackingState, reports: Reports, now: float) -> Tick:
     if state.today not in (0, plan.days[1]):
         over = moved_to(vehicles, over, state.index.plan_of(state.today), plan)
     register = Register(dict(state.issued), vehicles, row_of, now)
-    return Tick(state.index, plan, vehicles, belief, passed, over, register)
+    return Tick(state.index, plan, vehicles, belief, passed, over, register, Counter())
 
 
 def end_tick(settings: CitySettings, state: TrackingState, tick: Tick, now: float) -> TrackingState:

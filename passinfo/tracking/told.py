@@ -10,11 +10,14 @@ import numpy as np
 from passinfo.bms.changes import ServiceChange
 from passinfo.bms.reports import Reports
 from passinfo.columns import Bools, Floats, Ints, Texts
+from passinfo.rejections import Reason
 from passinfo.settings import Hints
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.weigh import Told
+
+WRONG_HINTS = (Reason.UNKNOWN_TRIP, Reason.TRIP_NOT_TODAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Hinted:
     """-1 = none, or no such trip runs."""
     start_date: Ints
     start_service_s: Ints
+    wrong: Ints
+    """Row of :data:`WRONG_HINTS`, -1 where the name may be right."""
 
 
 def read_hints(
@@ -67,7 +72,9 @@ def read_hints(
         _looked_up(index.block_rows, reports.block_id[rows]) if hints.block else nothing,
     )
     known = (plan_row >= 0) | ((trip >= 0) & (start >= 0) & (date > 0) & _is_headway(index, trip))
-    return told, Hinted(named, ordered, np.where(known, trip, -1).astype(np.int32), date, start)
+    idle = (trip >= 0) & (plan_row < 0) & ~_is_headway(index, trip)
+    wrong = np.where(named & (trip < 0), 0, np.where(named & idle, 1, -1)).astype(np.int32)
+    return told, Hinted(named, ordered, np.where(known, trip, -1).astype(np.int32), date, start, wrong)
 
 
 def _looked_up(table: Mapping[str, int], ids: Texts) -> Ints:

@@ -19,7 +19,7 @@ from passinfo.tracking.choice import Choice, choose
 from passinfo.tracking.columns import Matches, MatchReason, Visits
 from passinfo.tracking.index import make_index
 from passinfo.tracking.memory import claims, close_runs, recall, remember
-from passinfo.tracking.naming import name_runs
+from passinfo.tracking.naming import BY_PEOPLE, name_runs
 from passinfo.tracking.phases import phases, stand, stands
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.rows import in_order, match_rows, visit_rows, visits_in_order
@@ -27,10 +27,10 @@ from passinfo.tracking.runs import Passed, Seen, chosen, proceed
 from passinfo.tracking.state import TrackingState
 from passinfo.tracking.table import tabulate
 from passinfo.tracking.tick import Tick, begin_tick, end_tick, waves
-from passinfo.tracking.told import Hinted, read_hints
+from passinfo.tracking.told import WRONG_HINTS, Hinted, read_hints
 from passinfo.tracking.tracked import Tracked
 from passinfo.tracking.vehicles import REASON_CODE, Vehicles, end_runs, forget
-from passinfo.tracking.way import are_over, put_on_runs, sort_runs
+from passinfo.tracking.way import are_left, are_over, put_on_runs, sort_runs
 from passinfo.tracking.weigh import weigh
 
 Columns = TypeVar("Columns", Choice, Hinted)
@@ -46,6 +46,8 @@ class Tracking:
     tracked: Tracked
     matches: Matches
     visits: Visits
+    wrong_hints: Mapping[str, int]
+    """Reports that name a trip which is unknown or does not run then, by reason; they are tracked all the same."""
 
 
 def begin(network: Network) -> TrackingState:
@@ -77,7 +79,7 @@ def track(
             visit_row.append(seen.row)
     after = end_tick(settings, state, tick, now)
     tracked = tabulate(tick.index, settings, after.vehicles, after.passed, now)
-    return after, Tracking(tracked, in_order(matches, match_row), visits_in_order(visits, visit_row))
+    return after, Tracking(tracked, in_order(matches, match_row), visits_in_order(visits, visit_row), tick.wrong_hints)
 
 
 def _follow(
@@ -103,6 +105,7 @@ def _follow(
     _take_reports(vehicles, rows, reports, wave, x_m, y_m)
     stand(vehicles, rows, x_m, y_m, at)
     halts = stands(vehicles, rows)
+    under_way = vehicles.begun[rows] & ~vehicles.finished[rows]
     belief, _ = advance(
         index,
         rows_of(tick.belief, rows),
@@ -116,12 +119,13 @@ def _follow(
         stands=halts,
         service=plan.service,
         slot=plan.slot(at),
+        under_way=under_way,
     )
     tick.belief = with_rows(tick.belief, rows, belief)
     told, hinted = read_hints(index, plan, settings.hints, reports, wave, orders)
+    tick.wrong_hints.update(WRONG_HINTS[each].value for each in hinted.wrong[hinted.wrong >= 0].tolist())
     claimed = claims(vehicles, tick.over, len(plan.trip_ix), tick.register.now)
     candidates = weigh(index, plan, belief, at, halts, told, recall(vehicles, rows), claimed)
-    under_way = vehicles.begun[rows] & ~vehicles.finished[rows]
     choice = choose(index, belief, candidates, at, vehicles.pattern_ix[rows], under_way)
     seen = _move(tick, rows, choice, hinted, at, halts)
     busy = np.flatnonzero((vehicles.pattern_ix[rows] >= 0) & ~vehicles.finished[rows])
@@ -136,6 +140,7 @@ def _follow(
         _part(choice, sure),
         _part(hinted, sure),
         at[sure],
+        tick.over.plan_row,
     )
     vehicles.reason[rows[sure]] = vehicles.named_by[rows[sure]]
     on_some = choice.confirmed
@@ -162,8 +167,10 @@ def _move(tick: Tick, rows: Index, choice: Choice, hinted: Hinted, at: Floats, h
     vehicles.reason[lost] = REASON_CODE[MatchReason.OFF_ALL_PATTERNS]
     vehicles.reason[unsure] = REASON_CODE[MatchReason.AMBIGUOUS_PATTERN]
     vehicles.match_m[rows], vehicles.offset_m[rows] = choice.dist_m, choice.offset_m
-    dropped = unsure[~vehicles.finished[unsure]]
-    end_runs(vehicles, dropped)
+    given_up = are_left(index, vehicles, lost, at[~sure & ~choice.confirmed])
+    begun = given_up & vehicles.begun[lost] & ~vehicles.finished[lost]
+    tick.over = close_runs(index, vehicles, tick.plan, lost[begun], vehicles.run_at[lost[begun]], tick.over)
+    end_runs(vehicles, np.concatenate((unsure[~vehicles.finished[unsure]], lost[given_up])))
     mine, at = rows[sure], at[sure]
     pattern, dist = choice.pattern_ix[sure], choice.dist_m[sure]
     fresh_runs, moves = sort_runs(index, vehicles, mine, pattern, dist)
@@ -190,13 +197,13 @@ def _move(tick: Tick, rows: Index, choice: Choice, hinted: Hinted, at: Floats, h
 
 
 def _renamed(vehicles: Vehicles, rows: Index, hinted: Hinted) -> Bools:
-    """Which reports name another instance than the vehicle runs."""
+    """Which reports name another instance than the one they named before."""
     other = (
         (hinted.trip_ix != vehicles.trip_ix[rows])
         | (hinted.start_date != vehicles.start_date[rows])
         | (hinted.start_service_s != vehicles.start_service_s[rows])
     )
-    return np.asarray((hinted.trip_ix >= 0) & other)
+    return np.asarray((hinted.trip_ix >= 0) & other & np.isin(vehicles.named_by[rows], BY_PEOPLE))
 
 
 def _part(table: Columns, rows: Index) -> Columns:

@@ -45,6 +45,8 @@ class Vehicles:
     """Pattern of the run; -1 = no run."""
     dist_m: Floats = remembered("f8", none=np.nan)
     """Progress of the run, at ``run_at``."""
+    begun_m: Floats = remembered("f8", none=np.nan)
+    """Progress at which the run was first seen."""
     run_at: Floats = remembered("f8", none=np.nan)
     run_mps: Floats = remembered("f8", none=np.nan)
     """Speed reported there and then."""
@@ -162,6 +164,7 @@ def unname(vehicles: Vehicles, rows: Index, reason: MatchReason) -> None:
 RUN = (
     "pattern_ix",
     "dist_m",
+    "begun_m",
     "run_at",
     "run_mps",
     "next_position",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from passinfo.columns import Bools, Floats, Ints
+from passinfo.geo import point_at
+from passinfo.tracking.advance import MAX_LOST_S
 from passinfo.tracking.columns import MatchReason
 from passinfo.tracking.index import TrackingIndex
-from passinfo.tracking.phases import STAND_S
+from passinfo.tracking.phases import OFF_ROUTE_S, STAND_S
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.runs import Passed, begin_runs, chosen
 from passinfo.tracking.vehicles import Vehicles, unname
@@ -83,3 +85,28 @@ def are_over(index: TrackingIndex, vehicles: Vehicles, rows: Index, renamed: Boo
     near = under_way & (vehicles.dist_m[rows] >= index.last_m[pattern] - FINISH_M)
     stands = at - vehicles.stand_since[rows] >= STAND_S
     return np.asarray(near & ((renamed & (vehicles.trip_ix[rows] >= 0)) | stands))
+
+
+def are_left(index: TrackingIndex, vehicles: Vehicles, rows: Index, at: Floats) -> Bools:
+    """Which vehicles that lie on no pattern have left their run for good: a bus off its route may come back to it.
+
+    Not so one that has not begun its run or is near its end, once it is out of reach or away for a minute; nor one
+    that was not seen on any pattern for long.
+    """
+    pattern = vehicles.pattern_ix[rows]
+    off_s = at - vehicles.off_since[rows]
+    near_end = vehicles.dist_m[rows] >= index.last_m[pattern] - FINISH_M if len(index.last_m) else pattern >= 0
+    soon = (pattern >= 0) & (~vehicles.begun[rows] | (near_end & ~vehicles.finished[rows]))
+    for each in np.flatnonzero(soon).tolist():
+        soon[each] = off_s[each] >= OFF_ROUTE_S or _gone_m(index, vehicles, int(rows[each])) > FINISH_M
+    return np.asarray(soon | ((pattern >= 0) & (off_s >= MAX_LOST_S)))
+
+
+def _gone_m(index: TrackingIndex, vehicles: Vehicles, row: int) -> float:
+    """How far a vehicle is from where its run was last."""
+    patterns = index.network.patterns
+    line = index.network.pattern_line(int(vehicles.pattern_ix[row]))
+    x, y = point_at(
+        vehicles.dist_m[row], patterns.shape_dist_m[line], patterns.shape_x_m[line], patterns.shape_y_m[line]
+    )
+    return float(np.hypot(x - vehicles.x_m[row], y - vehicles.y_m[row]))

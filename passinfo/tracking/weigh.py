@@ -43,6 +43,8 @@ UNPLANNED = -6.0
 """Log-likelihood of a run in no timetable; that of a trip exactly on its usual deviation is 0."""
 UNPLANNED_HEADWAY = -1.5
 """… on a pattern with headway service, where such runs are the rule."""
+PARKED = -4.0
+"""… of a bus that stands at a first stop: one in fifty will not run the next departure, whatever its block."""
 FREE_PRIOR = -1.0
 """… of being on no pattern: a bus that moves is in service, as a rule."""
 OTHER_BLOCK = 0.007
@@ -146,6 +148,9 @@ def weigh(
     rows = score[which] + timely + _by_block(plan, row, report, told, memory)
     rows = rows + np.where(row == told.plan_row[report], RUN_HINT, 0.0)
     unplanned = score + np.where(index.has_headway[pattern] > 0, UNPLANNED_HEADWAY, UNPLANNED) + np.log(OTHER_BLOCK)
+    parked = stands[owner] & (from_start <= BAY_REACH_M)
+    any_block = np.log(OTHER_BLOCK + memory.block_p.sum(axis=1))[owner]
+    unplanned = np.where(parked, np.maximum(unplanned, score + PARKED + any_block), unplanned)
     all_report = np.concatenate((report, owner))
     all_place = np.concatenate((which, np.arange(len(place))))
     order = np.argsort(all_place, kind="stable")

@@ -74,7 +74,7 @@ def test_headway_service_has_time_and_no_delay(headway: Network) -> None:
 
 def test_two_buses_on_one_headway_trip_are_two_updates(headway: Network) -> None:
     """Defect 3 of the field. Mutation: keying runs by trip_id."""
-    first, second = drive(headway, 10 * 3600, "H1"), drive(headway, 10 * 3600, "H1", vehicle_id="twin")
+    first, second = drive(headway, 10 * 3600, "H1"), drive(headway, 10 * 3600 + 5, "H1", vehicle_id="second")
     rows = concat(Reports, [first, second])
     order = np.argsort(rows.received_at, kind="stable")
     rows = dataclasses.replace(rows, **{f.name: getattr(rows, f.name)[order] for f in dataclasses.fields(rows)})

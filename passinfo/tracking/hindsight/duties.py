@@ -73,6 +73,8 @@ def duties(plan: Plan, chains: Sequence[Sequence[Options]]) -> list[Duty]:
 def _links(plan: Plan, before: Options, after: Options) -> Floats:
     """Log-likelihood of each candidate of a stretch after each of the stretch before."""
     a, b = before.plan_row[:, None], after.plan_row[None, :]
+    if len(plan.block_ix) == 0:  # no timetable
+        return np.zeros((len(before.plan_row), len(after.plan_row)))
     block_a, block_b = plan.block_ix[a], plan.block_ix[b]
     known = (a >= 0) & (b >= 0)
     same_trip = known & (a == b)

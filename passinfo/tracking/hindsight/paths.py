@@ -106,6 +106,7 @@ def _followed(
             service=plan.service,
             slot=plan.slot(at),
             forget=1.0,
+            under_way=np.zeros(n, dtype=bool),
         )
         beliefs.append(belief)
         sources.append(_renumbered(origin, before))

@@ -12,7 +12,7 @@ from passinfo.bms.read import READERS
 from passinfo.rejections import Reason
 
 TEXT = (Path(__file__).parents[3] / "docs" / "bms.md").read_text(encoding="utf-8")
-ELSEWHERE = {Reason.UNKNOWN_TRIP, Reason.CONFLICTING_VEHICLE}
+ELSEWHERE = {Reason.UNKNOWN_TRIP, Reason.TRIP_NOT_TODAY}
 """Not given by a reader or the intake."""
 
 

@@ -20,7 +20,7 @@ from passinfo.prediction.stack import default_predictor
 from passinfo.rejections import Reason
 from passinfo.settings import CitySettings
 from passinfo.snapshot import Alert, Calls, InformedEntity, Runs, Snapshot, Vehicles
-from passinfo.tracking.columns import PhaseCode
+from passinfo.tracking.columns import MatchReason, PhaseCode
 from tests.unit.prediction.test_artefact import artefact
 
 ROOT = Path(__file__).parents[3]
@@ -69,7 +69,8 @@ def test_what_a_replay_writes_is_documented(tmp_path: Path) -> None:
     plain = {name for name in documented("Status") if "<" not in name}
     phases = {f"vehicles.{code.name}" for code in PhaseCode}
     reasons = {f"rejected.{reason.value}" for reason in Reason}
-    assert plain <= keys <= plain | phases | reasons
+    matched = {f"matched.{reason.value}" for reason in MatchReason}
+    assert plain <= keys <= plain | phases | reasons | matched
     assert keys & reasons
     assert keys & phases
 
