@@ -94,6 +94,7 @@ def advance(
     service: Floats,
     slot: Index,
     under_way: Bools,
+    unweighed: Ints,
     forget: float = FORGET,
 ) -> tuple[Belief, Origin]:
     """The belief after one more report of each vehicle, and what it came from.
@@ -102,7 +103,8 @@ def advance(
     how far from the report before (NaN = there is none); ``stands``: the
     vehicle has been standing for a while; ``service``: log-likelihood of entering each
     pattern, by slot of the day; ``slot``: the slot of each report;
-    ``under_way``: the vehicle is known to be amid a run; ``forget``: see ``FORGET``.
+    ``under_way``: the vehicle is amid a run; ``unweighed``: reports taken without weighing since ``before``;
+    ``forget``: see ``FORGET``.
     """
     n = len(at)
     report, pattern, dist = near.report, near.pattern_ix, near.dist_m
@@ -114,7 +116,7 @@ def advance(
         against = along < AGAINST_COS
     news = np.clip(np.nan_to_num(moved_m / NEWS_M, nan=1.0), LEAST_NEWS, 1.0)
     score = (score + np.where(against, AGAINST, 0.0)) * news[report]
-    fade = np.where(under_way, forget**news, forget)
+    fade: Floats = np.power(forget, np.where(under_way, news, 1.0) * (1 + unweighed))
     drift_m = np.where(under_way, DRIFT_M, NO_DRIFT_M)
     owner = np.repeat(np.arange(n), before.count)
     came, source = _from_before(index, before, owner, report, pattern, dist, surveyed, x_m, y_m, at, fade, drift_m)

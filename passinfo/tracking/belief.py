@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from passinfo.columns import Floats, Ints
-from passinfo.tracking.ragged import Index, spread
+from passinfo.tracking.ragged import Index, best_rows, spread
 
 FREE_AT_FIRST = -1.0
 """First seen, one vehicle in four is on no pattern."""
@@ -69,3 +69,23 @@ def with_rows(belief: Belief, vehicles: Index, new: Belief) -> Belief:
     count[vehicles], free[vehicles] = new.count, new.free
     columns = (np.concatenate((getattr(kept, name), getattr(new, name))) for name in FLAT)
     return Belief(start, count, free, *columns)
+
+
+def move_on(
+    belief: Belief,
+    vehicles: Index,
+    pattern: Ints,
+    dist_m: Floats,
+    offset_m: Floats,
+    x_m: Floats,
+    y_m: Floats,
+    at: Floats,
+) -> None:
+    """Move the likeliest place of each vehicle along its pattern, in the belief itself: the tick's own copy."""
+    owner, row = spread(belief.start[vehicles], belief.count[vehicles])
+    own = belief.pattern_ix[row] == pattern[owner]
+    owner, row = owner[own], row[own]
+    best = best_rows(owner, belief.log_weight[row])
+    owner, row = owner[best], row[best]
+    belief.dist_m[row], belief.offset_m[row] = dist_m[owner], offset_m[owner]
+    belief.x_m[row], belief.y_m[row], belief.at[row] = x_m[owner], y_m[owner], at[owner]

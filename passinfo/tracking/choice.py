@@ -41,12 +41,9 @@ class Choice:
     """True: the likeliest place is one near this report."""
 
 
-def choose(
-    index: TrackingIndex, belief: Belief, candidates: Candidates, at: Floats, run_pattern: Ints, under_way: Bools
-) -> Choice:
-    """The pattern each vehicle is on. ``under_way``: it has a run that has begun and not ended."""
-    n = len(at)
-    choice = Choice(
+def no_choice(n: int) -> Choice:
+    """Nothing chosen for n reports."""
+    return Choice(
         np.full(n, -1, dtype=np.int32),
         np.full(n, np.nan),
         np.full(n, np.nan),
@@ -54,8 +51,17 @@ def choose(
         np.full(n, -1, dtype=np.intp),
         np.zeros(n),
         np.full(n, np.nan),
-        _confirmed(belief, at),
+        np.zeros(n, dtype=bool),
     )
+
+
+def choose(
+    index: TrackingIndex, belief: Belief, candidates: Candidates, at: Floats, run_pattern: Ints, under_way: Bools
+) -> Choice:
+    """The pattern each vehicle is on. ``under_way``: it has a run that has begun and not ended."""
+    n = len(at)
+    choice = no_choice(n)
+    choice.confirmed[:] = _confirmed(belief, at)
     if len(candidates.report) == 0:
         return choice
     by_place = heads(candidates.place)

@@ -14,7 +14,7 @@ import shapely
 
 from passinfo.columns import Floats, Ints
 from passinfo.network.network import Patterns
-from passinfo.tracking.ragged import Index, spread
+from passinfo.tracking.ragged import Index, best_rows, spread
 
 REACH_M = 100.0
 """A bus farther from a surveyed line is not on it: 10 times the 90th percentile of GPS offsets (Kingston: 9 m)."""
@@ -23,6 +23,8 @@ ROUGH_REACH_M = 500.0
 SMOOTH_M = 1.0
 """Points of a line that lie this close to the straight between their neighbours tell nothing."""
 SHORTEST_M = 1e-3
+APART_M = 1e7
+"""Longer than any line: keeps patterns apart in one sorted key of distances."""
 CELL_M = 128.0
 ROUNDING_M = 0.1
 """Stretches whose ends agree to this are the same road."""
@@ -56,6 +58,10 @@ class Ground:
     use_length_m: Floats
     use_reach_m: Floats
     """How far beside the line a bus may be and still be on it."""
+    use_key: Floats
+    """``rank of the pattern · APART_M + distance`` at each use's start, ascending."""
+    use_ptr: Ints
+    """Uses of the pattern of each rank."""
     west_m: float
     south_m: float
     columns: int
@@ -108,6 +114,22 @@ class Ground:
         east, north = self.dx_m[on] / self.length_m[on], self.dy_m[on] / self.length_m[on]
         return Near(report, self.use_pattern[use], dist, offset[nearest], east, north)
 
+    def along(self, rank: Ints, from_m: Floats, to_m: Floats, x_m: Floats, y_m: Floats) -> tuple[Floats, Floats]:
+        """The nearest place to each point on a part of one pattern: distance along, and offset beside it."""
+        first, end = self.use_ptr[rank], self.use_ptr[rank + 1]
+        start = np.clip(np.searchsorted(self.use_key, rank * APART_M + from_m, side="right") - 1, first, end - 1)
+        stop = np.clip(np.searchsorted(self.use_key, rank * APART_M + to_m), start + 1, end)
+        point, use = spread(start, stop - start)
+        stretch = self.use_stretch[use]
+        dx, dy, length = self.dx_m[stretch], self.dy_m[stretch], self.length_m[stretch]
+        px, py = x_m[point] - self.ax_m[stretch], y_m[point] - self.ay_m[stretch]
+        share = np.clip((px * dx + py * dy) / (length * length), 0.0, 1.0)
+        px -= share * dx
+        py -= share * dy
+        beside = px * px + py * py
+        best = best_rows(point, -beside)
+        return self.use_dist_m[use[best]] + share[best] * self.use_length_m[use[best]], np.sqrt(beside[best])
+
 
 def _minima(report: Index, use: Ints, pattern: Ints, offset: Floats) -> Index:
     if len(use) == 0:
@@ -152,6 +174,8 @@ def make_ground(patterns: Patterns, order: Index) -> Ground:
         dist,
         length,
         np.where(known, REACH_M, ROUGH_REACH_M),
+        np.repeat(np.arange(len(parts)), [len(part) for part in parts]) * APART_M + dist,
+        np.cumsum([0, *(len(part) for part in parts)]).astype(np.int32),
         west,
         south,
         columns,

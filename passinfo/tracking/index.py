@@ -13,11 +13,8 @@ import numpy as np
 from passinfo.columns import Floats, Ints
 from passinfo.network.network import Network
 from passinfo.times import service_date_of, shift_date
-from passinfo.tracking.ground import Ground, make_ground
+from passinfo.tracking.ground import APART_M, Ground, make_ground
 from passinfo.tracking.plan import Plan, make_plan
-
-APART_M = 1e7
-"""Longer than any line: keeps patterns apart in one sorted key of distances."""
 
 
 @dataclass(frozen=True)

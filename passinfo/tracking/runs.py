@@ -13,7 +13,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from passinfo.columns import Bools, Floats, Ints
-from passinfo.tracking.index import APART_M, TrackingIndex
+from passinfo.tracking.ground import APART_M
+from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.motion import motion
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.terminals import BAY_REACH_M, BEGUN_M

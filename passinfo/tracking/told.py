@@ -15,6 +15,7 @@ from passinfo.settings import Hints
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index
+from passinfo.tracking.vehicles import Vehicles
 from passinfo.tracking.weigh import Told
 
 WRONG_HINTS = (Reason.UNKNOWN_TRIP, Reason.TRIP_NOT_TODAY)
@@ -34,6 +35,39 @@ class Hinted:
     start_service_s: Ints
     wrong: Ints
     """Row of :data:`WRONG_HINTS`, -1 where the name may be right."""
+
+
+def nothing_hinted(n: int) -> Hinted:
+    """No trips named by n reports."""
+    none = np.full(n, -1, dtype=np.int32)
+    false = np.zeros(n, dtype=bool)
+    return Hinted(false, false.copy(), none, np.zeros(n, dtype=np.int32), none.copy(), none.copy())
+
+
+def says_nothing_new(
+    index: TrackingIndex,
+    vehicles: Vehicles,
+    rows: Index,
+    hints: Hints,
+    reports: Reports,
+    which: Index,
+    orders: Mapping[str, ServiceChange],
+) -> Bools:
+    """Which reports name no trip, route or direction, or those the vehicle is on; ``which``: rows of the reports."""
+    same = np.ones(len(rows), dtype=bool)
+    if hints.trip:
+        said = reports.trip_id[which]
+        same &= (said == None) | (said == vehicles.trip_id[rows])  # noqa: E711 (of each element)
+    pattern, patterns = vehicles.pattern_ix[rows], index.network.patterns
+    if hints.route and len(patterns.route_ix):
+        said, runs = reports.route_id[which], index.network.routes.route_id[patterns.route_ix[pattern]]
+        same &= (said == None) | (said == runs)  # noqa: E711 (of each element)
+    if hints.direction and len(patterns.direction_id):
+        way = reports.direction_id[which]
+        same &= (way < 0) | (way == patterns.direction_id[pattern])
+    if orders:
+        same &= np.array([each not in orders for each in reports.vehicle_id[which].tolist()], dtype=bool)
+    return np.asarray(same, dtype=bool)
 
 
 def read_hints(

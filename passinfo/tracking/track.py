@@ -14,8 +14,8 @@ from passinfo.columns import Bools, Floats
 from passinfo.network.network import Network
 from passinfo.settings import CitySettings
 from passinfo.tracking.advance import advance
-from passinfo.tracking.belief import nothing, rows_of, with_rows
-from passinfo.tracking.choice import Choice, choose
+from passinfo.tracking.belief import move_on, nothing, rows_of, with_rows
+from passinfo.tracking.choice import Choice, choose, no_choice
 from passinfo.tracking.columns import Matches, MatchReason, Visits
 from passinfo.tracking.index import make_index
 from passinfo.tracking.memory import claims, close_runs, recall, remember
@@ -25,13 +25,14 @@ from passinfo.tracking.ragged import Index
 from passinfo.tracking.rows import in_order, match_rows, visit_rows, visits_in_order
 from passinfo.tracking.runs import Passed, Seen, chosen, proceed
 from passinfo.tracking.state import TrackingState
+from passinfo.tracking.steady import along_their_line, at_rest, on_their_way
 from passinfo.tracking.table import tabulate
 from passinfo.tracking.tick import Tick, begin_tick, end_tick, waves
-from passinfo.tracking.told import WRONG_HINTS, Hinted, read_hints
+from passinfo.tracking.told import WRONG_HINTS, Hinted, nothing_hinted, read_hints, says_nothing_new
 from passinfo.tracking.tracked import Tracked
 from passinfo.tracking.vehicles import REASON_CODE, Vehicles, end_runs, forget
 from passinfo.tracking.way import are_left, are_over, put_on_runs, sort_runs
-from passinfo.tracking.weigh import weigh
+from passinfo.tracking.weigh import Candidates, weigh
 
 Columns = TypeVar("Columns", Choice, Hinted)
 
@@ -105,32 +106,42 @@ def _follow(
     _take_reports(vehicles, rows, reports, wave, x_m, y_m)
     stand(vehicles, rows, x_m, y_m, at)
     halts = stands(vehicles, rows)
-    under_way = vehicles.begun[rows] & ~vehicles.finished[rows]
-    belief, _ = advance(
-        index,
-        rows_of(tick.belief, rows),
-        index.ground.near(x_m, y_m),
-        x_m=x_m,
-        y_m=y_m,
-        at=at,
-        heading_rad=np.radians(reports.heading_deg[wave]),
-        speed_mps=reports.speed_mps[wave],
-        moved_m=moved_m,
-        stands=halts,
-        service=plan.service,
-        slot=plan.slot(at),
-        under_way=under_way,
+    same = says_nothing_new(index, vehicles, rows, settings.hints, reports, wave, orders)
+    steady = on_their_way(index, vehicles, rows, at, moved_m, halts, same)
+    fits, dist, offset = along_their_line(index, vehicles, rows[steady], x_m[steady], y_m[steady], moved_m[steady])
+    choice, hinted = no_choice(len(rows)), nothing_hinted(len(rows))
+    _keep_on(vehicles, rows, choice, steady[fits], dist[fits], offset[fits])
+    resting = at_rest(index, vehicles, rows, moved_m, halts, same)
+    _stay(vehicles, rows, choice, resting)
+    rest = np.ones(len(rows), dtype=bool)
+    rest[steady[fits]] = rest[resting] = False
+    weighed = np.flatnonzero(rest)
+    candidates = _weigh(
+        settings,
+        tick,
+        reports,
+        wave,
+        weighed,
+        rows,
+        x_m,
+        y_m,
+        at,
+        moved_m,
+        halts,
+        orders,
+        choice,
+        hinted,
     )
-    tick.belief = with_rows(tick.belief, rows, belief)
-    told, hinted = read_hints(index, plan, settings.hints, reports, wave, orders)
-    tick.wrong_hints.update(WRONG_HINTS[each].value for each in hinted.wrong[hinted.wrong >= 0].tolist())
-    claimed = claims(vehicles, tick.over, len(plan.trip_ix), tick.register.now)
-    candidates = weigh(index, plan, belief, at, halts, told, recall(vehicles, rows), claimed)
-    choice = choose(index, belief, candidates, at, vehicles.pattern_ix[rows], under_way)
+    on = steady[fits]
+    line = vehicles.pattern_ix[rows[on]]
+    move_on(tick.belief, rows[on], line, dist[fits], offset[fits], x_m[on], y_m[on], at[on])
+    vehicles.unweighed[rows] = np.where(rest, 0, vehicles.unweighed[rows] + 1)
+    vehicles.weighed_at[rows[weighed]] = at[weighed]
     seen = _move(tick, rows, choice, hinted, at, halts)
-    busy = np.flatnonzero((vehicles.pattern_ix[rows] >= 0) & ~vehicles.finished[rows])
-    remember(vehicles, rows, candidates, busy)
-    sure = np.flatnonzero(choice.pattern_ix >= 0)
+    busy = np.flatnonzero((vehicles.pattern_ix[rows[weighed]] >= 0) & ~vehicles.finished[rows[weighed]])
+    remember(vehicles, rows[weighed], candidates, busy)
+    found = choice.pattern_ix >= 0
+    sure = np.flatnonzero(found & rest)
     name_runs(
         index,
         plan,
@@ -142,10 +153,80 @@ def _follow(
         at[sure],
         tick.over.plan_row,
     )
-    vehicles.reason[rows[sure]] = vehicles.named_by[rows[sure]]
+    vehicles.reason[rows[found]] = vehicles.named_by[rows[found]]
     on_some = choice.confirmed
     vehicles.phase[rows] = phases(index, settings.depots, vehicles, rows, on_some)
     return rows, seen
+
+
+def _keep_on(vehicles: Vehicles, rows: Index, choice: Choice, steady: Index, dist_m: Floats, offset_m: Floats) -> None:
+    """Vehicles that drive on: the place on their own line is chosen."""
+    choice.pattern_ix[steady] = vehicles.pattern_ix[rows[steady]]
+    choice.dist_m[steady], choice.offset_m[steady] = dist_m, offset_m
+    choice.likely[steady] = vehicles.confidence[rows[steady]]
+    choice.confirmed[steady] = True
+
+
+def _stay(vehicles: Vehicles, rows: Index, choice: Choice, resting: Index) -> None:
+    """Vehicles that go on standing: what was chosen before is."""
+    mine = rows[resting]
+    sure = np.isfinite(vehicles.match_m[mine])
+    choice.pattern_ix[resting] = np.where(sure, vehicles.pattern_ix[mine], -1)
+    choice.dist_m[resting], choice.offset_m[resting] = vehicles.match_m[mine], vehicles.offset_m[mine]
+    choice.likely[resting] = vehicles.confidence[mine]
+    choice.confirmed[resting] = np.isnan(vehicles.off_since[mine])
+
+
+def _weigh(
+    settings: CitySettings,
+    tick: Tick,
+    reports: Reports,
+    wave: Index,
+    which: Index,
+    rows: Index,
+    x_m: Floats,
+    y_m: Floats,
+    at: Floats,
+    moved_m: Floats,
+    halts: Bools,
+    orders: Mapping[str, ServiceChange],
+    choice: Choice,
+    hinted: Hinted,
+) -> Candidates:
+    """All that these vehicles may be running; their choice and hints are filled in."""
+    index, plan, vehicles = tick.index, tick.plan, tick.vehicles
+    wave, rows, x_m, y_m, at = wave[which], rows[which], x_m[which], y_m[which], at[which]
+    moved_m, halts = moved_m[which], halts[which]
+    under_way = vehicles.begun[rows] & ~vehicles.finished[rows]
+    near = index.ground.near(x_m, y_m)
+    belief, _ = advance(
+        index,
+        rows_of(tick.belief, rows),
+        near,
+        x_m=x_m,
+        y_m=y_m,
+        at=at,
+        heading_rad=np.radians(reports.heading_deg[wave]),
+        speed_mps=reports.speed_mps[wave],
+        moved_m=moved_m,
+        stands=halts,
+        service=plan.service,
+        slot=plan.slot(at),
+        under_way=under_way,
+        unweighed=vehicles.unweighed[rows],
+    )
+    tick.belief = with_rows(tick.belief, rows, belief)
+    told, said = read_hints(index, plan, settings.hints, reports, wave, orders)
+    tick.wrong_hints.update(WRONG_HINTS[each].value for each in said.wrong[said.wrong >= 0].tolist())
+    claimed = claims(vehicles, tick.over, len(plan.trip_ix), tick.register.now)
+    candidates = weigh(index, plan, belief, at, halts, told, recall(vehicles, rows), claimed)
+    chosen = choose(index, belief, candidates, at, vehicles.pattern_ix[rows], under_way)
+    own = near.pattern_ix == chosen.pattern_ix[near.report]
+    vehicles.folded[rows] = np.bincount(near.report[own], minlength=len(rows)) > 1
+    for whole, part in ((choice, chosen), (hinted, said)):
+        for each in fields(part):
+            getattr(whole, each.name)[which] = getattr(part, each.name)
+    return candidates
 
 
 def _take_reports(vehicles: Vehicles, rows: Index, reports: Reports, wave: Index, x_m: Floats, y_m: Floats) -> None:

@@ -62,6 +62,12 @@ class Vehicles:
     """True: a report lies within the stop's reach."""
     behind: Ints = remembered("i4", none=0)
     """Reports in a row that lie well behind the progress."""
+    weighed_at: Floats = remembered("f8", none=np.nan)
+    """Report at which it was weighed last against all patterns near …"""
+    unweighed: Ints = remembered("i4", none=0)
+    """… and reports since."""
+    folded: Bools = remembered("?", none=False)
+    """True: the pattern passes the place of the last report twice."""
     ended_at: Floats = remembered("f8", none=np.nan)
     """When the run before ended."""
     trip_ix: Ints = remembered("i4", none=-1)

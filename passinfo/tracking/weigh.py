@@ -33,6 +33,8 @@ WAITS_SCALE_S = 900.0
 """A bus at the first stop is likelier to run the next departure than one an hour away."""
 PULLS_UP_S = 1_800.0
 """… within half an hour of the run before."""
+WAITED_S = 120.0
+"""… unless it has waited so long at the first stop itself."""
 MOST_EARLY_S, MOST_LATE_S = 900.0, 3_600.0
 """Beyond, a trip is not considered at all."""
 PROFILE_SLACK_S = 1_200.0
@@ -136,7 +138,8 @@ def weigh(
     in_bay = (from_start <= BAY_REACH_M)[which]  # before its time a bus that moves there pulls up
     with np.errstate(invalid="ignore"):
         turned = at[report] - memory.ended_at[report] <= PULLS_UP_S
-    pulls_up = turned & (at[report] < plan.start_at[row])
+        waited = (belief.left_at - belief.born_at >= WAITED_S)[place[which]]  # at the sign: it leaves, whichever trip
+    pulls_up = turned & ~waited & (at[report] < plan.start_at[row])
     waits = (from_start <= BEGUN_M)[which] | (in_bay & (stands[report] | pulls_up))
     left_at = np.where(waits, np.nan, belief.left_at[place[which]])
     timely = np.where(

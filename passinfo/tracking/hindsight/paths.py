@@ -107,6 +107,7 @@ def _followed(
             slot=plan.slot(at),
             forget=1.0,
             under_way=np.zeros(n, dtype=bool),
+            unweighed=np.zeros(n, dtype=np.int32),
         )
         beliefs.append(belief)
         sources.append(_renumbered(origin, before))
