@@ -1,9 +1,9 @@
 """Runs: each vehicle's way along one pattern, its progress and the stops it has visited.
 
 Progress never goes back but by a re-anchoring (three reports well behind it: the progress was wrong, not the bus), so
-every stop has one arrival and one departure. Crossing instants are interpolated between the two reports around them
-(``motion``); what the reports prove is kept beside it as ``earliest_at`` and ``latest_at``. Between reports far apart
-in time nothing is claimed.
+every stop has one arrival and one departure. What devices say of stops (arrived, departed, doors open) is taken as
+said; other crossing instants are interpolated between the two reports around them (``motion``); what the reports prove
+is kept beside it as ``earliest_at`` and ``latest_at``. Between reports far apart in time nothing is claimed.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from passinfo.columns import Bools, Floats, Ints
+from passinfo.tracking.events import StopEvents, part_of
 from passinfo.tracking.ground import APART_M
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.motion import motion
@@ -26,6 +27,8 @@ STANDING_REACH_M, STANDING_MPS = 40.0, 0.5
 """… a bus that stands within 40 m of it halts there: behind another bus, or its bay lies aside."""
 LAST_REACH_M = 30.0
 """… 30 m at the last stop, where buses park short of the sign."""
+EVENT_REACH_M = 150.0
+"""A device that says it is at a stop is believed within this: stops lie 200 m apart and more."""
 GAP_S = 300.0
 """Where no report came for five minutes no visit is made up."""
 HALT_S = 8.0
@@ -102,20 +105,29 @@ def first_ahead(index: TrackingIndex, pattern: Ints, dist: Floats) -> Ints:
 
 
 def proceed(
-    index: TrackingIndex, vehicles: Vehicles, rows: Index, dist: Floats, at: Floats, speed_mps: Floats, halts: Bools
+    index: TrackingIndex,
+    vehicles: Vehicles,
+    rows: Index,
+    dist: Floats,
+    at: Floats,
+    speed_mps: Floats,
+    halts: Bools,
+    events: StopEvents,
 ) -> tuple[Seen, Index]:
     """Move runs on to the places of a report each; the visits that proves, and the rows that were anchored anew."""
     finished = vehicles.finished[rows]
     vehicles.run_at[rows[finished]] = at[finished]
     rows, dist, at, halts = rows[~finished], dist[~finished], at[~finished], halts[~finished]
-    speed_mps = speed_mps[~finished]
+    speed_mps, events = speed_mps[~finished], part_of(events, ~finished)
     begun, pattern = vehicles.begun[rows], vehicles.pattern_ix[rows]
-    waiting = ~begun & _waits(index, pattern, dist, halts, ARRIVAL_REACH_M)
+    first_stop = index.network.patterns.stop_ix[index.network.patterns.stop_ptr[pattern]]
+    leaves = ~begun & events.departed & (events.stop_ix == first_stop)
+    waiting = ~begun & ~leaves & _waits(index, pattern, dist, halts, ARRIVAL_REACH_M)
     # between the two reaches the last instant at the stop is still that of the report before
     vehicles.dist_m[rows[waiting]] = dist[waiting]
     vehicles.run_at[rows[waiting]] = at[waiting]
     vehicles.run_mps[rows[waiting]] = speed_mps[waiting]
-    beginning = ~begun & ~_waits(index, pattern, dist, halts, BEGUN_M)
+    beginning = leaves | (~begun & ~_waits(index, pattern, dist, halts, BEGUN_M))
     vehicles.begun[rows[beginning]] = True
     in_bay = beginning & (vehicles.dist_m[rows] > index.first_m[pattern] + BEGUN_M)
     vehicles.next_position[rows[in_bay]] = first_ahead(index, pattern[in_bay], vehicles.dist_m[rows[in_bay]])
@@ -126,10 +138,18 @@ def proceed(
     vehicles.begun[rows[again]] = True
     on = (begun & ~behind) | beginning
     reached = np.maximum(dist[on], vehicles.dist_m[rows[on]])
-    return _cross(index, vehicles, rows[on], reached, at[on], speed_mps[on]), rows[again]
+    return _cross(index, vehicles, rows[on], reached, at[on], speed_mps[on], part_of(events, on)), rows[again]
 
 
-def _cross(index: TrackingIndex, vehicles: Vehicles, rows: Index, dist: Floats, at: Floats, speed_mps: Floats) -> Seen:
+def _cross(
+    index: TrackingIndex,
+    vehicles: Vehicles,
+    rows: Index,
+    dist: Floats,
+    at: Floats,
+    speed_mps: Floats,
+    events: StopEvents,
+) -> Seen:
     """Every arrival and departure between the last places and these."""
     patterns = index.network.patterns
     pattern = vehicles.pattern_ix[rows]
@@ -141,7 +161,7 @@ def _cross(index: TrackingIndex, vehicles: Vehicles, rows: Index, dist: Floats, 
     there, finished = vehicles.there[rows].copy(), np.zeros(len(rows), dtype=bool)
     blind = at - at_0 > GAP_S
     with np.errstate(invalid="ignore"):
-        stands = speed_mps < STANDING_MPS
+        stands = (speed_mps < STANDING_MPS) | events.doors_open
     inner = first_ahead(index, pattern, dist_0 + 2 * ARRIVAL_REACH_M)  # first stop the earlier report is not at
     between = np.maximum(first_ahead(index, pattern, dist) - inner, 0)
     way = motion(dist_0, dist, at_0, at, vehicles.run_mps[rows], speed_mps, between.astype(np.float64))
@@ -157,24 +177,31 @@ def _cross(index: TrackingIndex, vehicles: Vehicles, rows: Index, dist: Floats, 
         still = stands[todo] & (np.abs(dist[todo] - stop) <= STANDING_REACH_M)
         reach = np.where(is_last, LAST_REACH_M, np.where(still, STANDING_REACH_M, ARRIVAL_REACH_M))
         coming = np.isnan(arrived[todo]) & ~is_first
-        reached = ~(coming & (dist[todo] < stop - reach))
+        said = events.stop_ix[todo] == patterns.stop_ix[base[todo] + position[todo]]
+        said &= np.abs(dist[todo] - stop) <= EVENT_REACH_M
+        reached = ~(coming & ~said & (dist[todo] < stop - reach))
         now = np.flatnonzero(coming & reached)
         arrived[todo[now]] = instant(todo[now], (stop - reach)[now], position[todo[now]])
+        told = now[said[now] & events.arrived[todo[now]]]
+        arrived[todo[told]] = at[todo[told]]
         at_it_already = dist_0[todo[now]] >= (stop - reach)[now]  # first seen there: it may have come long before
         after[todo[now]] = np.where(at_it_already, np.nan, at_0[todo[now]])
         ends = todo[reached & is_last]
         if len(ends):
-            told = ~blind[ends]
+            visible = ~blind[ends]
             none = np.full(len(ends), np.nan)
             observed = np.ones(len(ends), dtype=bool)
             end = (rows[ends], position[ends], arrived[ends], none, after[ends], at[ends], observed)
-            seen.append(_part(end, told))
+            seen.append(_part(end, visible))
             finished[ends] = True
-        halts = reached & ~is_last & (dist[todo] <= stop + np.where(still, STANDING_REACH_M, ARRIVAL_REACH_M))
-        there[todo[halts]] = True
+        gone_now = said & events.departed[todo]
+        within = dist[todo] <= stop + np.where(still, STANDING_REACH_M, ARRIVAL_REACH_M)
+        halts = reached & ~is_last & (within | (said & events.arrived[todo])) & ~gone_now
+        there[todo[halts | said]] = True
         leaves = np.flatnonzero(reached & ~is_last & ~halts)
         gone = todo[leaves]
         departed = instant(gone, stop[leaves] + ARRIVAL_REACH_M, position[gone] + 1)
+        departed = np.where(gone_now[leaves], at[gone], departed)
         unseen = ~is_first[leaves] & ~there[gone]  # no report at the stop
         passing = unseen & (departed - arrived[gone] < HALT_S + 2 * ARRIVAL_REACH_M / way.pace_mps[gone])
         through = 0.5 * (arrived[gone] + departed)

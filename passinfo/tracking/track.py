@@ -17,6 +17,7 @@ from passinfo.tracking.advance import advance
 from passinfo.tracking.belief import move_on, nothing, rows_of, with_rows
 from passinfo.tracking.choice import Choice, choose, no_choice
 from passinfo.tracking.columns import Matches, MatchReason, Visits
+from passinfo.tracking.events import StopEvents, part_of, stop_events
 from passinfo.tracking.index import make_index
 from passinfo.tracking.memory import claims, close_runs, recall, remember
 from passinfo.tracking.naming import BY_PEOPLE, name_runs
@@ -137,7 +138,7 @@ def _follow(
     move_on(tick.belief, rows[on], line, dist[fits], offset[fits], x_m[on], y_m[on], at[on])
     vehicles.unweighed[rows] = np.where(rest, 0, vehicles.unweighed[rows] + 1)
     vehicles.weighed_at[rows[weighed]] = at[weighed]
-    seen = _move(tick, rows, choice, hinted, at, halts)
+    seen = _move(tick, rows, choice, hinted, at, halts, stop_events(index.network, reports, wave))
     busy = np.flatnonzero((vehicles.pattern_ix[rows[weighed]] >= 0) & ~vehicles.finished[rows[weighed]])
     remember(vehicles, rows[weighed], candidates, busy)
     found = choice.pattern_ix >= 0
@@ -236,7 +237,9 @@ def _take_reports(vehicles: Vehicles, rows: Index, reports: Reports, wave: Index
     vehicles.x_m[rows], vehicles.y_m[rows] = x_m, y_m
 
 
-def _move(tick: Tick, rows: Index, choice: Choice, hinted: Hinted, at: Floats, halts: Bools) -> Seen:
+def _move(
+    tick: Tick, rows: Index, choice: Choice, hinted: Hinted, at: Floats, halts: Bools, events: StopEvents
+) -> Seen:
     """Move the vehicles on along their runs, begin and end runs; the visits that became known."""
     index, vehicles = tick.index, tick.vehicles
     sure = choice.pattern_ix >= 0
@@ -259,7 +262,8 @@ def _move(tick: Tick, rows: Index, choice: Choice, hinted: Hinted, at: Floats, h
     tick.over = close_runs(index, vehicles, tick.plan, mine[left], at[left], tick.over)
     tick.passed = put_on_runs(index, vehicles, tick.passed, mine, pattern, dist, at, halts[sure], fresh_runs, moves)
     was_open = ~vehicles.finished[mine]
-    seen, again = proceed(index, vehicles, mine, dist, at, vehicles.speed_mps[mine], halts[sure])
+    speed = vehicles.speed_mps[mine]
+    seen, again = proceed(index, vehicles, mine, dist, at, speed, halts[sure], part_of(events, sure))
     if len(again):
         ahead = np.isin(tick.passed.row, again)
         ahead[ahead] = tick.passed.position[ahead] >= vehicles.next_position[tick.passed.row[ahead]]

@@ -10,6 +10,7 @@ from passinfo.bms.reports import Reports
 from passinfo.columns import Bools, Floats, concat, take
 from passinfo.settings import CitySettings
 from passinfo.tracking.columns import Matches, Visits
+from passinfo.tracking.events import stop_events
 from passinfo.tracking.hindsight.instances import Named
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.phases import STAND_S, phases
@@ -100,7 +101,8 @@ def visit_records(index: TrackingIndex, reports: Reports, runs: Sequence[Named])
             begin_runs(index, vehicles, which, pattern, dist, at, np.ones(len(which), dtype=bool))
             continue
         speed = reports.speed_mps[reported]
-        seen, _ = proceed(index, vehicles, which, dist, at, speed, np.zeros(len(which), dtype=bool))
+        events = stop_events(index.network, reports, np.array(reported, dtype=np.intp))
+        seen, _ = proceed(index, vehicles, which, dist, at, speed, np.zeros(len(which), dtype=bool), events)
         if len(seen.row):
             found.append(visit_rows(index, vehicles, seen))
     table = concat(Visits, found)

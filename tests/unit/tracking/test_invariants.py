@@ -66,6 +66,9 @@ report = st.fixed_dictionaries(
         "heading_deg": st.sampled_from([0.0, 90.0, 270.0, float("nan")]),
         "trip_id": st.sampled_from([None, None, None, None, None, "T1", "T2", "T3", "H1", "no such trip"]),
         "start_date": st.sampled_from([0, 20261123, 19990101]),
+        "door": st.sampled_from([None, None, None, "OPEN", "CLOSED"]),
+        "stop_event": st.sampled_from([None, None, None, "ARRIVED", "DEPARTED"]),
+        "stop_id": st.sampled_from([None, "S1", "S2", "S4", "no such stop"]),
         "route_id": st.sampled_from([None, "R1", "R2", "no such route"]),
     }
 )
@@ -85,9 +88,7 @@ def stream(network: Network, rows: list[dict]) -> Reports:
         origin = network.projection.to_xy(np.array([14.56]), np.array([121.05]))
         lat, lon = network.projection.to_lat_lon(origin[0] + x, origin[1] + y)
         known = {
-            **{
-                key: row[key] for key in ("vehicle_id", "speed_mps", "heading_deg", "trip_id", "start_date", "route_id")
-            },
+            **{key: value for key, value in row.items() if not key.endswith(("_s", "_m"))},
             "observed_at": now - row["early_s"],
             "received_at": now,
             "lat_deg": float(lat[0]),

@@ -5,6 +5,7 @@ from passinfo.bms.changes import ChangeKind, ServiceChange
 from passinfo.network.network import Network
 from passinfo.settings import CitySettings, Depot, Hints
 from passinfo.tracking.columns import PhaseCode
+from passinfo.tracking.hindsight.day import hindsight
 from passinfo.tracking.state import TrackingState
 from passinfo.tracking.state_json import state_from_json, state_to_json
 from passinfo.tracking.track import Tracking, begin, track
@@ -91,6 +92,38 @@ def test_a_halt_has_an_arrival_and_a_departure(network: Network) -> None:
     row = list(visits.stop_id).index("S1")
     assert 60 <= visits.departed_at[row] - visits.arrived_at[row] <= 90
     assert visits.how[row] == "observed"
+
+
+def test_what_the_device_says_of_a_stop_is_taken_as_said(network: Network) -> None:
+    """It stops short of the sign and says so. Mutation: events ignored."""
+    dist = np.array([700, 850, 960, 960, 960, 1150, 1300.0])
+    rows = reports(network, "bus", at(network, 8 * 3600 + 240) + 30.0 * np.arange(7), dist, "T1")
+    rows.stop_event[[2, 4]], rows.stop_id[[2, 4]] = ["ARRIVED", "DEPARTED"], "S1"
+    for visits in (run(network, rows)[1].visits, hindsight(NO_HINTS, network, rows, run(network, rows)[1].matches)[1]):
+        row = list(visits.stop_id).index("S1")
+        assert visits.arrived_at[row] == rows.observed_at[2]
+        assert visits.departed_at[row] == rows.observed_at[4]
+        assert visits.how[row] == "observed"
+
+
+def test_open_doors_are_a_halt_at_the_stop_nearby(network: Network) -> None:
+    """Speeds are unknown, the bus stands 30 m short. Mutation: doors ignored."""
+    dist = np.array([700, 850, 970, 970, 970, 1150, 1300.0])
+    rows = reports(network, "bus", at(network, 8 * 3600 + 240) + 30.0 * np.arange(7), dist, "T1")
+    rows.door[2:5] = "OPEN"
+    visits = run(network, rows)[1].visits
+    row = list(visits.stop_id).index("S1")
+    assert visits.how[row] == "observed"
+    assert visits.arrived_at[row] <= rows.observed_at[2]
+    assert visits.departed_at[row] >= rows.observed_at[4]
+
+
+def test_an_event_of_another_stop_is_not_believed(network: Network) -> None:
+    dist = np.array([700, 850, 1000, 1150, 1300.0])
+    rows = reports(network, "bus", at(network, 8 * 3600 + 240) + 30.0 * np.arange(5), dist, "T1")
+    rows.stop_event[1], rows.stop_id[1] = "ARRIVED", "S3"
+    visits = run(network, rows)[1].visits
+    assert list(visits.stop_id) == ["S1"]
 
 
 def test_headway_service_makes_an_instance_that_stays(network: Network) -> None:
