@@ -112,7 +112,7 @@ def _add_replay(commands: Commands) -> None:
     parser.add_argument(
         "--hindsight",
         action="store_true",
-        help="also write hindsight_matches.parquet and hindsight_visits.parquet: the whole day known (labels, records)",
+        help="also write hindsight_matches, hindsight_visits, off_routes: the whole day known (labels, records)",
     )
 
 

@@ -12,11 +12,12 @@ from passinfo.history.parquet import read, write
 from passinfo.network.network import Network
 from passinfo.settings import CitySettings
 from passinfo.tracking.columns import Matches
+from passinfo.tracking.detours import off_routes
 from passinfo.tracking.hindsight.day import hindsight
 
 
 def write_hindsight(folder: Path, settings: CitySettings, network: Network, reports: Reports) -> None:
-    """Write ``hindsight_matches.parquet`` and ``hindsight_visits.parquet`` beside the files of a replay.
+    """Write ``hindsight_matches``, ``hindsight_visits`` and ``off_routes.parquet`` beside the files of a replay.
 
     ``reports``: all that was recorded, in order of reception; those that live tracking accepted are taken up.
     """
@@ -34,3 +35,4 @@ def write_hindsight(folder: Path, settings: CitySettings, network: Network, repo
     matches, visits = hindsight(settings, network, take(reports, np.array(rows, dtype=np.intp)), live)
     write(folder / "hindsight_matches.parquet", matches)
     write(folder / "hindsight_visits.parquet", visits)
+    write(folder / "off_routes.parquet", off_routes(network, matches))

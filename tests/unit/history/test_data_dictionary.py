@@ -9,9 +9,10 @@ from passinfo.bms.reports import Reports
 from passinfo.history.dictionary import dictionary_table
 from passinfo.prediction.protocol import Predictions
 from passinfo.tracking.columns import Matches, Visits
+from passinfo.tracking.detours import OffRoutes
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "data-dictionary.md"
-CLASSES = (Reports, Matches, Visits, Predictions)
+CLASSES = (Reports, Matches, OffRoutes, Visits, Predictions)
 
 
 def section(text: str, name: str) -> re.Match[str]:
