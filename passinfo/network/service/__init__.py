@@ -1,0 +1,1 @@
+"""Service learned from what buses did: kinds of days, headways, running times."""
