@@ -56,7 +56,7 @@ def build_tables(master: Master, *, build_date: dt.date) -> gtfs_kit.Feed:
             for stop in master.stops
             if stop.stop_id in used_stops
         ],
-        "routes": [_route(r, master.agency.agency_id) for r in master.routes if r.route_id in used_routes],
+        "routes": [route_row(r, master.agency.agency_id) for r in master.routes if r.route_id in used_routes],
         "trips": trips,
         "stop_times": stop_times,
         "frequencies": frequencies,
@@ -68,10 +68,10 @@ def build_tables(master: Master, *, build_date: dt.date) -> gtfs_kit.Feed:
             for n, a in enumerate(master.attributions, 1)
         ],
     }
-    return gtfs_kit.Feed(dist_units="m", **{name: _frame(name, rows) for name, rows in tables.items()})
+    return gtfs_kit.Feed(dist_units="m", **{name: frame(name, rows) for name, rows in tables.items()})
 
 
-def _frame(name: str, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame | None:
+def frame(name: str, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame | None:
     """A table in its columns, sorted by its key; None if it has no rows."""
     if not rows:
         return None
@@ -135,19 +135,20 @@ def _trip_id(key: PatternKey, day_type: str, running: RunningBand) -> str:
 
 def _trip(pattern: _Pattern, day_type: str, trip_id: str, block_id: str) -> tuple[object, ...]:
     key = pattern.stops.key
-    return (key.route_id, day_type, trip_id, pattern.headsign, key.direction_id, block_id)
+    return (key.route_id, day_type, trip_id, pattern.headsign, key.direction_id, block_id, "")
 
 
 def _calls(pattern: _Pattern, trip_id: str, start_service_s: int, speed_mps: float) -> Rows:
     """A trip's stop_times: whole seconds, strictly increasing; the first call has the trip's start."""
     times = (format_service_time(start_service_s + s) for s in whole_seconds(pattern.dist_m, speed_mps))
     return [
-        (trip_id, clock, clock, stop_id, sequence, 0)
+        (trip_id, clock, clock, stop_id, sequence, 0, "")
         for sequence, (stop_id, clock) in enumerate(zip(pattern.stops.stop_ids, times, strict=True), 1)
     ]
 
 
-def _route(route: Route, agency_id: str) -> tuple[object, ...]:
+def route_row(route: Route, agency_id: str) -> tuple[object, ...]:
+    """A row of routes."""
     named = (route.route_id, agency_id, route.short_name, route.long_name, route.route_type)
     return (*named, route.color, route.text_color, route.sort_order)
 

@@ -24,9 +24,13 @@ COLUMNS: dict[str, TableColumns] = {
         "route_id agency_id route_short_name route_long_name route_type route_color route_text_color route_sort_order",
         "route_id",
     ),
-    "trips": _table("route_id service_id trip_id trip_headsign direction_id block_id", "trip_id"),
+    "trips": _table("route_id service_id trip_id trip_headsign direction_id block_id shape_id", "trip_id"),
     "stop_times": _table(
-        "trip_id arrival_time departure_time stop_id stop_sequence timepoint", "trip_id stop_sequence"
+        "trip_id arrival_time departure_time stop_id stop_sequence timepoint shape_dist_traveled",
+        "trip_id stop_sequence",
+    ),
+    "shapes": _table(
+        "shape_id shape_pt_lat shape_pt_lon shape_pt_sequence shape_dist_traveled", "shape_id shape_pt_sequence"
     ),
     "frequencies": _table("trip_id start_time end_time headway_secs exact_times", "trip_id start_time"),
     "calendar": _table(
