@@ -8,7 +8,7 @@ from benchmarks.result import Result
 from benchmarks.tracking.cities import NONE, in_hindsight, live
 from passinfo.columns import Floats, Ints, take
 from passinfo.network.network import Network
-from passinfo.network.service.running import BANDS_S, learn_running
+from passinfo.network.service.running import BANDS_S, learn_running, ways_of
 from passinfo.network.service.seen import hops_of
 
 NAME = "running_times"
@@ -34,7 +34,7 @@ def run() -> Result:
     for each in range(FOLDS):
         kept = hops_of(network, take(visits, np.flatnonzero(fold != each)))
         left = hops_of(network, take(visits, np.flatnonzero(fold == each)))
-        learned = learn_running(network, kept)
+        learned = learn_running(ways_of(network), kept)
         band = np.searchsorted(BANDS_S, left.service_s % 86_400, side="right") - 1
         row.append(left.stop_row)
         told.append(learned.run_s[left.stop_row, band])

@@ -24,11 +24,31 @@ USUAL_MPS, USUAL_DWELL_S = 6.0, 12.0
 
 
 @dataclass(frozen=True, slots=True)
+class Ways:
+    """The stops of patterns, flat: those of pattern p are the rows ``stop_ptr[p]:stop_ptr[p+1]``."""
+
+    stop_ptr: Ints
+    stop_dist_m: Floats
+    route_ix: Ints
+    """Of each pattern; any numbering from 0."""
+
+    def rows_of(self, pattern_ix: int) -> slice:
+        """Flat rows of a pattern's stops."""
+        return slice(int(self.stop_ptr[pattern_ix]), int(self.stop_ptr[pattern_ix + 1]))
+
+
+def ways_of(network: Network) -> Ways:
+    """The patterns of a network."""
+    patterns = network.patterns
+    return Ways(patterns.stop_ptr, patterns.stop_dist_m, patterns.route_ix)
+
+
+@dataclass(frozen=True, slots=True)
 class Hops:
     """Segments driven, one row each."""
 
     stop_row: Ints
-    """Flat row in ``network.patterns`` of the stop reached."""
+    """Flat row of the stop reached."""
     run_s: Floats
     """From the departure at the stop before to the arrival."""
     dwell_s: Floats
@@ -39,17 +59,18 @@ class Hops:
 
 @dataclass(frozen=True, slots=True)
 class RunningTimes:
-    """Usual seconds of every segment of a network, (flat stops of the patterns, bands); first stops have none (0)."""
+    """Usual seconds of every segment, (flat stops of the patterns, bands); first stops have none (0)."""
 
+    ways: Ways
     band_start_s: tuple[int, ...]
     run_s: Floats
     dwell_s: Floats
     seen: Ints
     """Rows seen of each segment."""
 
-    def profile(self, network: Network, pattern_ix: int, band: int) -> tuple[Ints, Ints]:
+    def profile(self, pattern_ix: int, band: int) -> tuple[Ints, Ints]:
         """Arrival and departure at each stop of a pattern: whole seconds, every hop at least one."""
-        rows = network.pattern_stops(pattern_ix)
+        rows = self.ways.rows_of(pattern_ix)
         run = np.maximum(np.round(self.run_s[rows, band]), 1)
         dwell = np.round(self.dwell_s[rows, band])
         run[0] = dwell[0] = dwell[-1] = 0
@@ -57,34 +78,30 @@ class RunningTimes:
         return arrival.astype(np.int32), (arrival + dwell).astype(np.int32)
 
 
-def learn_running(network: Network, hops: Hops) -> RunningTimes:
+def learn_running(ways: Ways, hops: Hops) -> RunningTimes:
     """Usual times of all segments; those never seen get the pace of their route, or of the network."""
-    patterns = network.patterns
-    lengths = np.diff(patterns.stop_ptr)
-    n, bands = len(patterns.stop_ix), len(BANDS_S)
-    metres = np.maximum(np.diff(patterns.stop_dist_m, prepend=0.0), 1.0)
-    metres[patterns.stop_ptr[:-1]] = 1.0
-    route = np.repeat(patterns.route_ix, lengths)
+    n, bands, routes = len(ways.stop_dist_m), len(BANDS_S), int(ways.route_ix.max(initial=-1)) + 1
+    metres = np.maximum(np.diff(ways.stop_dist_m, prepend=0.0), 1.0)
+    metres[ways.stop_ptr[:-1]] = 1.0
+    route = np.repeat(ways.route_ix, np.diff(ways.stop_ptr))
     band = np.searchsorted(BANDS_S, hops.service_s % 86_400, side="right") - 1
     pace = hops.run_s / metres[hops.stop_row]
     overall = _median(pace, np.zeros(len(pace), dtype=np.int64), 1, np.full(1, 1 / USUAL_MPS))
-    of_route = _median(pace, route[hops.stop_row], len(network.routes.route_id), overall[0])
+    of_route = _median(pace, route[hops.stop_row], routes, overall[0])
     usual = _median(hops.run_s, hops.stop_row, n, of_route[route] * metres)
     relative = hops.run_s / usual[hops.stop_row]
     by_band = _median(relative, band, bands, 1.0)
     key = route[hops.stop_row].astype(np.int64) * bands + band
-    by_route = _median(
-        relative, key, len(network.routes.route_id) * bands, np.tile(by_band, len(network.routes.route_id))
-    )
+    by_route = _median(relative, key, routes * bands, np.tile(by_band, routes))
     wider = usual[:, None] * by_route.reshape(-1, bands)[route]
     key = hops.stop_row.astype(np.int64) * bands + band
     own = _median(hops.run_s, key, n * bands, wider.ravel(), ENOUGH_IN_BAND).reshape(n, bands)
-    first = patterns.stop_ptr[:-1]
-    own[first] = 0.0
+    own[ways.stop_ptr[:-1]] = 0.0
     known = np.isfinite(hops.dwell_s)
     everywhere = _median(hops.dwell_s[known], np.zeros(int(known.sum()), dtype=np.int64), 1, np.full(1, USUAL_DWELL_S))
     dwell = _median(hops.dwell_s[known], hops.stop_row[known], n, everywhere[0])
     return RunningTimes(
+        ways,
         BANDS_S,
         own,
         np.repeat(dwell[:, None], bands, axis=1),

@@ -13,7 +13,7 @@ from passinfo.columns import from_rows, specs
 from passinfo.network.network import Network
 from passinfo.network.service.day_types import learn_day_types
 from passinfo.network.service.headways import learn_headways
-from passinfo.network.service.running import BANDS_S, learn_running
+from passinfo.network.service.running import BANDS_S, learn_running, ways_of
 from passinfo.network.service.seen import departures_of, hops_of
 from passinfo.tracking.columns import Visits
 from tests.unit.builders_feed import tiny
@@ -55,24 +55,24 @@ def test_running_times_follow_the_time_of_day(network: Network) -> None:
     slow = hops_of(network, visits(network, [7 * HOUR + 60.0 * each for each in range(40)], 200))
     fast = hops_of(network, visits(network, [13 * HOUR + 60.0 * each for each in range(40)], 100))
     both = type(slow)(*(np.concatenate((getattr(slow, n), getattr(fast, n))) for n in slow.__slots__))
-    learned = learn_running(network, both)
+    learned = learn_running(ways_of(network), both)
     for band, seconds in ((BANDS_S.index(6 * HOUR), 200), (BANDS_S.index(12 * HOUR), 100)):
-        arrival, departure = learned.profile(network, pattern, band)
+        arrival, departure = learned.profile(pattern, band)
         assert np.abs(arrival[1:] - departure[:-1] - seconds).max() <= 2
         assert (departure[1:-1] - arrival[1:-1] == 20).all()
 
 
 def test_what_was_never_seen_has_the_pace_of_its_route(network: Network) -> None:
     seen = hops_of(network, visits(network, [8 * HOUR + 60.0 * each for each in range(20)], 125))
-    learned = learn_running(network, seen)
+    learned = learn_running(ways_of(network), seen)
     other = network.pattern_stops(pattern_of(network, "T2"))
     assert np.allclose(learned.run_s[other, BANDS_S.index(6 * HOUR)][1:], 125, rtol=0.05)
     assert (learned.seen[other] == 0).all()
 
 
 def test_no_visits_still_give_a_profile_without_zero_second_hops(network: Network) -> None:
-    learned = learn_running(network, hops_of(network, visits(network, [], 100)))
-    arrival, departure = learned.profile(network, 0, 0)
+    learned = learn_running(ways_of(network), hops_of(network, visits(network, [], 100)))
+    arrival, departure = learned.profile(0, 0)
     assert (np.diff(arrival) > 0).all()
     assert (departure >= arrival).all()
 
