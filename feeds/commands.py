@@ -22,7 +22,7 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="New here? Type: python -m feeds demo",
     )
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
-    for add in (_add_build, _add_check, _add_replay, _add_simulate, _add_live, _add_demo):
+    for add in (_add_build, _add_diff, _add_check, _add_replay, _add_simulate, _add_live, _add_demo):
         add(commands)
     return parser
 
@@ -55,6 +55,20 @@ def _add_build(commands: Commands) -> None:
     )
     _add_city(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the zip to write")
+
+
+def _add_diff(commands: Commands) -> None:
+    parser = _command(
+        commands,
+        "diff",
+        "tell what changed between two static feeds",
+        "Each is a GTFS zip or folder, or a city. Exit code 0: the same, 1: different.",
+        "python -m feeds diff old.zip new.zip",
+        _runner("diff"),
+    )
+    parser.add_argument("old", metavar="OLD", help="the feed before")
+    parser.add_argument("new", metavar="NEW", help="the feed after")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the changes as JSON")
 
 
 def _add_check(commands: Commands) -> None:
