@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
 import signal
 import subprocess
 import sys
@@ -44,20 +45,19 @@ def start(name: str, words: Sequence[str], environment: Mapping[str, str], logs:
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
+            process_group=0,  # Ctrl-C in a terminal reaches this process alone: it stops them, in order
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # no threads yet
         )
     return Child(name, process, log)
 
 
 def _die_with_parent() -> None:
-    # a child of the terminal's group gets Ctrl-C as well: the parent decides when and in which order they stop
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def stop_all(children: Sequence[Child]) -> None:
-    """Stop children, the last started first; kill what does not stop in time."""
+    """Stop children, the last started first; kill what does not stop in time, and what they leave behind."""
     for child in reversed(children):
         if child.process.poll() is None:
             child.process.terminate()
@@ -68,3 +68,5 @@ def stop_all(children: Sequence[Child]) -> None:
         except subprocess.TimeoutExpired:
             child.process.kill()
             child.process.wait()
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # none is left: the rule
+            os.killpg(child.process.pid, signal.SIGKILL)

@@ -74,6 +74,7 @@ def _start(arguments: argparse.Namespace, state: Path, children: list[Child]) ->
     feeds, logs = [sys.executable, "-m", "feeds"], state / "logs"
     children.append(start("live", [*feeds, "live", arguments.city, "--simulated", "--tick", "3"], environment, logs))
     bind = ["--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4", "--worker-class", "gthread"]
+    bind += ["--graceful-timeout", "5"]  # below children.GRACE_S: the server ends its workers itself
     words = [sys.executable, "-m", "gunicorn", *bind, "--chdir", str(root), "wsgi:app"]
     children.append(start("counter", words, environment, logs))
     fleet = ["--vehicles", str(arguments.vehicles), "--seed", str(arguments.seed), "--post", address]
