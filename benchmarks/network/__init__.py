@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks.network import ttc
+from benchmarks.network import kingston, ttc, wmata
 from benchmarks.tracking.table import Table
 
 NAME = "network"
 SUMMARY = "patterns and lines learned from traces: against true shapes, and on a day not learned from"
-PARTS = {"ttc": ttc.figures}
+PARTS = {"wmata": wmata.figures, "kingston": kingston.figures, "ttc": ttc.figures}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from benchmarks.tracking.cities import data
 from passinfo.network.learn.runs import Runs, cut_runs
+from passinfo.network.learn.stop_lists import StopLists
 from passinfo.network.learn.traces import Traces, chosen, traces_of
 
 NO_TAG = "null"
@@ -30,6 +31,17 @@ def ttc() -> Traces:
         rows["lon"].to_numpy(dtype=float),
         rows["route"].to_numpy(dtype=object),
         tag,
+    )
+
+
+def route_stops() -> StopLists:
+    """Toronto's list of the stops of each route, both directions and all branches in one."""
+    rows = pd.read_csv(data() / "ttc" / "route_stops.csv", dtype=str)
+    return StopLists(
+        rows["route"].to_numpy(object),
+        rows["stop_tag"].to_numpy(object),
+        rows["lat"].to_numpy(float),
+        rows["lon"].to_numpy(float),
     )
 
 

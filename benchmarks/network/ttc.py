@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from benchmarks.network.recorded import before_thursday, runs_of_thursday, ttc
+from benchmarks.network.recorded import before_thursday, route_stops, runs_of_thursday, ttc
 from benchmarks.tracking.figures import UNASKED, Figure
 from passinfo.columns import Floats
 from passinfo.geo import along
@@ -19,6 +19,7 @@ from passinfo.network.learn.learned import Learned
 from passinfo.network.learn.line import placed, resampled
 from passinfo.network.learn.passes import Passes, passes_of
 from passinfo.network.learn.runs import Runs, cut_runs
+from passinfo.network.learn.stops import with_stops
 from passinfo.network.learn.traces import Traces
 
 RUN_PLACES, TAG_RUNS = 8, 20
@@ -55,9 +56,25 @@ def figures() -> Iterator[Figure]:
     yield of_tags("tags with a usable pattern", "88 %", found, plain)
     for reach, asked in ((40, "96 %"), (20, "91 %")):
         yield of_places(f"reports within {reach} m of the tag's pattern", asked, found, plain, reach)
+    yield neighbours(with_stops(learned, route_stops()), {(traces.route_id[key], traces.tag[key]) for key in keys})
     few = measured_keys(traces, thursday, 1)
     more = [measure(str(traces.tag[key]), key, lines_of(learned, traces, key), thursday) for key in few]
     yield of_tags("    the same, tags with any run on Thursday", UNASKED, more, None)
+
+
+def neighbours(learned: Learned, keys: set[tuple[str, str]]) -> Figure:
+    """Of the stops that follow each other on a tag's main pattern, how many do so in the route's list; median tag."""
+    shares, failing = [], []
+    for pattern in learned.patterns:
+        if (pattern.route_id, pattern.tag) in keys and pattern.variant == 0 and len(pattern.stops) > 1:
+            step = np.abs(np.diff([stop.list_row for stop in pattern.stops]))
+            shares.append(100 * float((step == 1).mean()))
+            if shares[-1] < 92:
+                failing.append(f"{pattern.pattern_id}: {shares[-1]:.0f} % of {len(step)}")
+    none = float("nan")
+    measure = "stop neighbours adjacent in the route's list, median tag"
+    reached = float(np.median(shares))
+    return Figure(ON, measure, "92 %", reached, "%", none, none, None, len(shares), len(keys), None, tuple(failing))
 
 
 def measured_keys(traces: Traces, thursday: Runs, least: int) -> list[int]:

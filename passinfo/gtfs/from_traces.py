@@ -16,7 +16,6 @@ from passinfo.bms.master import Agency, DayType, Publisher, Route, Stop
 from passinfo.columns import Floats, Ints
 from passinfo.gtfs.learned import LearnedService, PatternService, ServiceBand
 from passinfo.network.learn.learned import Learned, LearnedPattern
-from passinfo.network.learn.passes import Passes, directions
 from passinfo.network.service.day_types import DayTypes, learn_day_types
 from passinfo.network.service.headways import learn_headways
 from passinfo.network.service.passing import Passing, hops_of_passing, passing
@@ -81,14 +80,8 @@ def service_of(
 
 def _passing(learned: Learned, number: int) -> Passing:
     """When the passes of a pattern reached its stops."""
-    pattern, runs = learned.patterns[number], learned.runs
-    mine = np.flatnonzero(learned.pass_pattern == number)
-    start, sizes = learned.pass_start[mine], (learned.pass_end - learned.pass_start)[mine]
-    end = np.cumsum(sizes)
-    rows = np.arange(int(sizes.sum())) + np.repeat(start - (end - sizes), sizes)
-    x, y = runs.x_m[rows], runs.y_m[rows]
-    ux, uy = directions(x, y, end - sizes, end)
-    passes = Passes(x, y, ux, uy, runs.at[rows], runs.until[rows], end - sizes, end, mine, start)
+    pattern = learned.patterns[number]
+    passes = learned.passes(np.flatnonzero(learned.pass_pattern == number))
     stop_m = np.array([stop.dist_m for stop in pattern.stops])
     return passing(pattern.x_m, pattern.y_m, stop_m, passes)
 

@@ -12,6 +12,8 @@ ROUNDS_M = (120.0, 80.0, 60.0, 45.0, 45.0)
 """How far a place may lie from the line and still move it: wide while corners are cut, then below a street block."""
 MIN_PLACES = 3
 """A median of fewer is no median."""
+POLISH_ROUNDS, POLISH_M = 2, 30.0
+"""Other routes turn off and cross: only places close to the line and driven its way move it."""
 OUTLIER_SHARE = 0.6
 """A pass with fewer of its places near the line goes elsewhere; it does not move the line."""
 
@@ -28,6 +30,15 @@ def averaged(x_m: Floats, y_m: Floats, passes: Passes) -> tuple[Floats, Floats]:
         if true.sum() >= MIN_PLACES:
             near &= true[owner]
         x_m, y_m = _moved(x_m, y_m, found, near)
+    return resampled(x_m, y_m)
+
+
+def polished(x_m: Floats, y_m: Floats, passes: Passes) -> tuple[Floats, Floats]:
+    """A line moved to the median of all that drives its roads, whatever route it is of."""
+    for _ in range(POLISH_ROUNDS):
+        x_m, y_m = resampled(x_m, y_m)
+        found = placed(x_m, y_m, passes.x_m, passes.y_m, passes.ux, passes.uy)
+        x_m, y_m = _moved(x_m, y_m, found, found.cost_m < POLISH_M)
     return resampled(x_m, y_m)
 
 

@@ -36,11 +36,12 @@ def learn_patterns(traces: Traces, *, tolerance_m: float = TOLERANCE_M) -> Learn
     patterns: list[LearnedPattern] = []
     problems: list[Problem] = []
     starts, ends, follow = [], [], []
+    shared = passes_of(runs, np.flatnonzero(runs.end - runs.start >= MIN_PLACES))
     for key, (route_id, tag) in enumerate(zip(traces.route_id.tolist(), traces.tag.tolist(), strict=True)):
         mine = order[edges[key] : edges[key + 1]]
         passes = passes_of(runs, mine[runs.end[mine] - runs.start[mine] >= MIN_PLACES])
         passes = passes.chosen(np.flatnonzero(passes.end - passes.start >= MIN_PLACES))
-        ways = learn_tag(route_id, tag, passes)
+        ways = learn_tag(route_id, tag, passes, shared)
         problems += ways.problems
         pattern_of = np.full(len(passes), -1, dtype=np.intp)
         for variant, way in enumerate(ways.lines):

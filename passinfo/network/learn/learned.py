@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+
 from passinfo.columns import Floats
 from passinfo.geo import Projection
+from passinfo.network.learn.passes import Passes, directions
 from passinfo.network.learn.runs import Runs
 from passinfo.network.learn.traces import Indices
 
@@ -122,3 +125,12 @@ class Learned:
     pass_end: Indices
     pass_pattern: Indices
     """Row of :attr:`patterns`; -1: none."""
+
+    def passes(self, which: Indices) -> Passes:
+        """Some passes, with their places."""
+        start, sizes = self.pass_start[which], (self.pass_end - self.pass_start)[which]
+        end = np.cumsum(sizes)
+        rows = np.arange(int(sizes.sum())) + np.repeat(start - (end - sizes), sizes)
+        x, y = self.runs.x_m[rows], self.runs.y_m[rows]
+        ux, uy = directions(x, y, end - sizes, end)
+        return Passes(x, y, ux, uy, self.runs.at[rows], self.runs.until[rows], end - sizes, end, which, start)

@@ -23,6 +23,13 @@ OPPOSED = -0.6
 RETRACED_M = 500.0
 """A way back is at least so long; shorter ones are spurs into a mall or a loop's stem, which belong to the way.
 It is also longer than the loop it turns by: else the loop is the way."""
+END_M = 150.0
+"""A run that begins (or ends) within a 20 to 30 s step of where it comes back to, or from where it came …"""
+STUB_M, STUB_LOOP_M, STUB_SHARE = 150.0, 800.0, 0.25
+"""… began with the way to the terminal: the tag flipped before it. So the turn at a terminal cuts though it be short,
+unless what goes is a good part of the run."""
+HEADING_M = 40.0
+"""A way so long has a direction in spite of GPS noise: 10 m (1 σ) at both ends turn it by 20°."""
 TURN_SPREAD_M = 400.0
 """Places passed twice tell one turn if the middles between them differ less (couplets of one-way streets)."""
 
@@ -91,12 +98,13 @@ def passes_of(runs: Runs, which: Indices, *, split: bool = True) -> Passes:
 
 
 def directions(x_m: Floats, y_m: Floats, start: Indices, end: Indices) -> tuple[Floats, Floats]:
-    """Unit vectors from the place before to the place after, within each pass."""
+    """Unit vectors from the place before to the place after, within each pass; 0 where noise could have made them."""
     after = np.minimum(np.arange(len(x_m)) + 1, np.repeat(end - 1, end - start))
     before = np.maximum(np.arange(len(x_m)) - 1, np.repeat(start, end - start))
     dx, dy = x_m[after] - x_m[before], y_m[after] - y_m[before]
-    size = np.maximum(np.hypot(dx, dy), 1e-9)
-    return dx / size, dy / size
+    size = np.hypot(dx, dy)
+    told = size >= HEADING_M
+    return np.where(told, dx, 0.0) / np.maximum(size, 1e-9), np.where(told, dy, 0.0) / np.maximum(size, 1e-9)
 
 
 def turns(x_m: Floats, y_m: Floats, stood_s: Floats) -> list[int]:
@@ -120,7 +128,10 @@ def turns(x_m: Floats, y_m: Floats, stood_s: Floats) -> list[int]:
     found = []
     for group in np.split(order, cut):
         inner, outer = gap[group].min(), gap[group].max()
-        if (outer - inner) / 2 >= max(RETRACED_M, inner):
+        back = (outer - inner) / 2
+        stub = first[group].min() <= END_M or other[group].max() >= dist[-1] - END_M
+        stub &= outer <= STUB_SHARE * dist[-1] and inner <= STUB_LOOP_M and back >= STUB_M
+        if stub or back >= max(RETRACED_M, inner):
             found.append(_turn(dist, stood_s, first[group], other[group], gap[group]))
     return sorted({row for row in found if 0 < row < len(x_m) - 1})
 

@@ -19,12 +19,14 @@ SILENCE_S = 600.0
 """A bus unseen, or without a tag, for so long may have done anything: the run ends."""
 LEAP_M = 3_000.0
 """What lies between two places so far apart is unknown: the run ends."""
-STANDING_M, STANDING_MPS = 12.0, 0.8
-"""A step this short and slow is GPS noise of a standing bus."""
-LAYOVER_S = 120.0
-"""A stand (definitions): this long within 30 m."""
-LAYOVER_REACH_M = 300.0
-"""A layover bay is this near to where the tag flipped (on arrival)."""
+STANDING_MPS, STANDING_M = 0.8, (3.0, 30.0)
+"""A step this slow is GPS noise of a standing bus (two fixes of 10 m noise are 18 m apart on average, seldom 40)."""
+LAYOVER_S, STAND_M = 120.0, 40.0
+"""A stand: this long within 30 m (definitions), and what noise adds."""
+STAND_PLACES = 8
+"""Noise makes a standing bus several places; these many are looked at."""
+LAYOVER_REACH_M = 600.0
+"""A layover bay is this near to where the tag flipped (on arrival); some lie a few blocks from the terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def cut_runs(traces: Traces) -> Runs:
     x, y, at, vehicle = kept.x_m, kept.y_m, kept.observed_at, kept.vehicle_ix
     step_m, gap_s = np.hypot(np.diff(x), np.diff(y)), np.diff(at)
     cut = (np.diff(vehicle) != 0) | (np.diff(key) != 0) | (gap_s > SILENCE_S) | (step_m > LEAP_M)
-    fresh = cut | (step_m > STANDING_M) | (step_m > STANDING_MPS * gap_s)
+    fresh = cut | (step_m > np.clip(STANDING_MPS * gap_s, *STANDING_M))
     head = np.flatnonzero(np.concatenate(([True], fresh)))
     until = at[np.append(head[1:], len(at)) - 1]
     begins = np.concatenate(([True], cut))[head]
@@ -97,10 +99,24 @@ def _without_layover(runs: Runs) -> Runs:
     home = runs.start[owner]
     away = np.hypot(runs.x_m - runs.x_m[home], runs.y_m - runs.y_m[home]) > LAYOVER_REACH_M
     left = _cumulated_within(away, runs.start, owner) > 0
-    stands = (runs.until - runs.at >= LAYOVER_S) & ~left
+    stands = _stands(runs, owner) & ~left
     last = runs.start.copy()
     np.maximum.at(last, owner[stands], np.flatnonzero(stands))
     return Runs(runs.x_m, runs.y_m, runs.at, runs.until, last, runs.end, runs.key_ix, runs.vehicle_ix, runs.reports)
+
+
+def _stands(runs: Runs, owner: Indices) -> Bools:
+    """Places of a bus that has stood for long, the last of each stand among them."""
+    stands = runs.until - runs.at >= LAYOVER_S
+    n = len(owner)
+    within = np.ones(n, dtype=bool)
+    for back in range(1, min(STAND_PLACES, n - 1) + 1):
+        same = owner[back:] == owner[:-back]
+        near = np.hypot(runs.x_m[back:] - runs.x_m[:-back], runs.y_m[back:] - runs.y_m[:-back]) <= STAND_M
+        within[back:] &= same & near
+        within[:back] = False
+        stands[back:] |= within[back:] & (runs.until[back:] - runs.at[:-back] >= LAYOVER_S)
+    return stands
 
 
 def _cumulated_within(flags: Bools, start: Indices, owner: Indices) -> Indices:

@@ -8,7 +8,7 @@ import numpy as np
 
 from passinfo.columns import Floats
 from passinfo.geo import along
-from passinfo.network.learn.average import averaged
+from passinfo.network.learn.average import averaged, polished
 from passinfo.network.learn.follow import Following, following
 from passinfo.network.learn.learned import Doubt, Problem
 from passinfo.network.learn.line import resampled
@@ -20,6 +20,8 @@ MIN_PASSES = 3
 """A median needs three."""
 VARIANT_SHARE = 0.1
 """A way that fewer of the passes drive is stray, unless nothing else is known."""
+FEW_PASSES = 20
+"""With fewer, what other routes drive on the same roads makes a line better (kingston: 95 % within 11 m, not 20)."""
 MOST_PASSES = 80
 """More passes make no better line: with 80 each 20 m of it is passed by about eight places of 20 to 30 s positions."""
 MOST_VARIANTS = 4
@@ -51,8 +53,8 @@ class TagWays:
     problems: tuple[Problem, ...]
 
 
-def learn_tag(route_id: str, tag: str | None, passes: Passes) -> TagWays:
-    """The lines that the passes of one route and tag drive."""
+def learn_tag(route_id: str, tag: str | None, passes: Passes, shared: Passes) -> TagWays:
+    """The lines that the passes of one route and tag drive; where these are few, ``shared``, all passes, mend them."""
     if len(passes) < MIN_PASSES:
         said = f"{len(passes)} passes; a line needs {MIN_PASSES}"
         return TagWays((), (Problem(Doubt.TOO_FEW_PASSES, route_id, tag, "", said, len(passes)),))
@@ -67,6 +69,9 @@ def learn_tag(route_id: str, tag: str | None, passes: Passes) -> TagWays:
         mine = left[on.follows[left]]
         if len(mine) < max(MIN_PASSES, VARIANT_SHARE * len(passes)):
             break
+        if len(mine) < FEW_PASSES:
+            found = polished(*found, shared)
+            on = following(*found, passes)
         way = TagLine(*_trimmed(*found, on, mine), on, mine)
         way = TagLine(way.x_m, way.y_m, following(way.x_m, way.y_m, passes), mine)
         left = np.setdiff1d(left, mine)

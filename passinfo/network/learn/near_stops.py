@@ -1,0 +1,124 @@
+"""Where each stop of a route's list may be served on a line, and what its list neighbours say of it.
+
+A list goes with the bus. So if the next stop of the list lies ahead on the line, both belong to this direction; if it
+lies behind, both belong to the way back. Every pair of neighbours is one vote.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from passinfo.columns import Bools, Floats
+from passinfo.geo import along
+from passinfo.network.learn.line import resampled, tangents
+from passinfo.network.learn.stop_lists import RouteStops
+from passinfo.network.learn.traces import Indices
+
+REACH_M = 45.0
+"""A stop's sign stands at the kerb: half a wide street (20 m), the sign's and the line's error."""
+END_REACH_M = 250.0
+"""Terminals have bays off the street, and lines end where passes agree, not at the sign."""
+APART_M = 150.0
+"""Two places of one stop on a line are two visits if they are farther apart along it."""
+LONGER = 2.5
+"""A way between list neighbours is seldom so many times the straight distance; beyond, the list has a break."""
+SLACK_M = 150.0
+NEIGHBOURS = (1, 2)
+"""How far in the list a vote reaches: past one stop that is off the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """Places on a line where stops of the list may be served; a stop may have several."""
+
+    row: Indices
+    """Of the route's list."""
+    dist_m: Floats
+    """Along the line; below 0 or beyond its length for stops past its ends."""
+    right_m: Floats
+    """Right of the line."""
+    off_m: Floats
+    ux: Floats
+    """Direction of the line there, a unit vector."""
+    uy: Floats
+    beyond: Bools
+    """Past an end: the side says nothing."""
+    vote: Floats
+    """What list neighbours say: 1 served, -1 the way back's, 0 nothing."""
+
+
+def nearby(x_m: Floats, y_m: Floats, stops: RouteStops) -> Nearby:
+    """The places of a route's stops on one line."""
+    x_m, y_m = resampled(x_m, y_m)
+    dist = along(x_m, y_m)
+    found = [
+        (row, *place)
+        for row, (px, py) in enumerate(zip(stops.x_m.tolist(), stops.y_m.tolist(), strict=True))
+        for place in _visits(px, py, x_m, y_m, dist)
+    ]
+    row = np.array([each[0] for each in found], dtype=np.intp)
+    at_m, right_m, off_m = (np.array([each[column] for each in found], dtype=float) for column in (1, 2, 3))
+    beyond = np.array([each[4] for each in found], dtype=bool)
+    vote = _votes(row, at_m, stops) if stops.ordered else np.zeros(len(row))
+    ux, uy = tangents(x_m, y_m)
+    return Nearby(row, at_m, right_m, off_m, np.interp(at_m, dist, ux), np.interp(at_m, dist, uy), beyond, vote)
+
+
+def _visits(px: float, py: float, x_m: Floats, y_m: Floats, dist: Floats) -> list[tuple[float, float, float, bool]]:
+    """(along, right, off, beyond an end) of each stretch of the line that comes near."""
+    dx, dy = np.diff(x_m), np.diff(y_m)
+    size = np.maximum(np.hypot(dx, dy), 1e-9)
+    rx, ry = px - x_m[:-1], py - y_m[:-1]
+    along_m = np.clip((rx * dx + ry * dy) / size, 0.0, size)
+    off = np.hypot(rx - along_m * dx / size, ry - along_m * dy / size)
+    right = (rx * dy - ry * dx) / size
+    found = []
+    near = np.flatnonzero(off < REACH_M)
+    if len(near):
+        place = dist[near] + along_m[near]
+        for group in np.split(np.arange(len(near)), np.flatnonzero(np.diff(place) > APART_M) + 1):
+            best = near[group[np.argmin(off[near[group]])]]
+            found.append((float(dist[best] + along_m[best]), float(right[best]), float(off[best]), False))
+    first, last = float(np.hypot(rx[0], ry[0])), float(np.hypot(px - x_m[-1], py - y_m[-1]))
+    past_first = (rx[0] * dx[0] + ry[0] * dy[0]) < 0
+    past_last = ((px - x_m[-1]) * dx[-1] + (py - y_m[-1]) * dy[-1]) > 0
+    length = float(dist[-1])
+    if first < END_REACH_M and not any(each[0] < APART_M for each in found):
+        found.append((-first if past_first else _at(0.0, first, dist, along_m, off), 0.0, first, True))
+    if last < END_REACH_M and not any(each[0] > length - APART_M for each in found):
+        found.append((length + last if past_last else _at(length, last, dist, along_m, off), 0.0, last, True))
+    return found
+
+
+def _at(end: float, reach: float, dist: Floats, along_m: Floats, off: Floats) -> float:
+    """Nearest place of the line within reach of its end."""
+    window = np.flatnonzero(np.abs(dist[:-1] - end) <= reach + APART_M)
+    best = int(window[np.argmin(off[window])])
+    return float(dist[best] + along_m[best])
+
+
+def _votes(row: Indices, at: Floats, stops: RouteStops) -> Floats:
+    """Mean vote of the list neighbours of each place, nearest place first."""
+    total, count = np.zeros(len(row)), np.zeros(len(row))
+    if not len(row):
+        return total
+    start = np.searchsorted(row, np.arange(len(stops.x_m) + 1))
+    for place in range(len(row)):
+        for sense in (1, -1):
+            for reach in NEIGHBOURS:
+                other = int(row[place]) + sense * reach
+                if not 0 <= other < len(stops.x_m):
+                    break
+                theirs = at[start[other] : start[other + 1]]
+                far = float(
+                    np.hypot(stops.x_m[row[place]] - stops.x_m[other], stops.y_m[row[place]] - stops.y_m[other])
+                )
+                step = sense * (theirs - at[place])
+                step = step[(np.abs(step) <= LONGER * far + SLACK_M) & (far > 1.0)]
+                if len(step):
+                    total[place] += np.sign(step[np.argmin(np.abs(np.abs(step) - far))])
+                    count[place] += 1
+                    break
+    return np.asarray(total / np.maximum(count, 1))

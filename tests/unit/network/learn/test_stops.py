@@ -1,0 +1,124 @@
+"""Which stops a pattern serves, in made-up streets."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from passinfo.network.learn.chain import street_width_m, together
+from passinfo.network.learn.learn import learn_patterns
+from passinfo.network.learn.learned import Doubt
+from passinfo.network.learn.passes import Passes, directions
+from passinfo.network.learn.standing import standing
+from passinfo.network.learn.stop_lists import StopLists
+from passinfo.network.learn.stops import with_stops
+from tests.unit.network.learn.town import HERE, Town, many
+
+STREET = [(0.0, 0.0), (6000.0, 0.0)]
+KERB_M = 7.0
+EAST = [(f"e{k}", 200.0 + 300 * k, -KERB_M) for k in range(20)]
+WEST = [(f"w{k}", 5830.0 - 300 * k, KERB_M) for k in range(20)]
+
+
+def lists(stops, *, ordered=True, route="R"):
+    names, x, y = zip(*stops, strict=True)
+    lat, lon = HERE.to_lat_lon(np.array(x), np.array(y))
+    return StopLists(np.full(len(names), route, dtype=object), np.array(names, dtype=object), lat, lon, ordered)
+
+
+@pytest.fixture(scope="module")
+def both_ways():
+    town = Town(seed=5)
+    many(town, STREET, "east", 30)
+    many(town, STREET[::-1], "west", 30)
+    return learn_patterns(town.traces())
+
+
+def served(learned):
+    return {pattern.tag: [stop.stop_id for stop in pattern.stops] for pattern in learned.patterns}
+
+
+def test_a_list_in_order_tells_the_directions_apart(both_ways):
+    found = served(with_stops(both_ways, lists(EAST + WEST)))
+    assert found["east"] == [name for name, *_ in EAST] and found["west"] == [name for name, *_ in WEST]
+
+
+def test_a_list_without_order_leaves_the_kerb_and_the_stop_across(both_ways):
+    mixed = [stop for pair in zip(WEST, EAST[::-1], strict=True) for stop in pair]
+    found = served(with_stops(both_ways, lists(mixed, ordered=False), side=1))
+    for tag, true in (("east", EAST), ("west", WEST)):
+        names = {name for name, *_ in true}
+        assert len(names & set(found[tag])) >= 19 and len(set(found[tag]) - names) <= 1
+        known = [name for name in found[tag] if name in names]
+        assert known == [name for name, *_ in true if name in known]
+
+
+def test_where_buses_keep_left_the_kerbs_change(both_ways):
+    left = [(name, x, -y) for name, x, y in EAST + WEST]
+    found = served(with_stops(both_ways, lists(left)))
+    assert found["east"] == [name for name, *_ in EAST] and found["west"] == [name for name, *_ in WEST]
+
+
+def test_a_stop_off_the_road_is_named_and_not_served(both_ways):
+    learned = with_stops(both_ways, lists([*EAST, ("far", 3000.0, 300.0), *WEST]))
+    assert all("far" not in stops for stops in served(learned).values())
+    (problem,) = [each for each in learned.problems if each.doubt is Doubt.STOP_FAR]
+    assert problem.subject == "far" and "29" in problem.evidence
+
+
+def test_a_route_without_a_list_has_no_stops_and_says_so(both_ways):
+    learned = with_stops(both_ways, lists(EAST, route="another"))
+    assert all(not stops for stops in served(learned).values())
+    assert sum(each.doubt is Doubt.NO_STOPS for each in learned.problems) == 2
+
+
+def test_a_list_out_of_order_is_named(both_ways):
+    shuffled = [EAST[k] for k in np.random.default_rng(3).permutation(20)]
+    learned = with_stops(both_ways, lists(shuffled))
+    assert Doubt.LIST_ORDER in {each.doubt for each in learned.problems}
+    assert served(learned)["east"] == sorted(served(learned)["east"], key=lambda name: int(name[1:]))
+
+
+def test_stops_are_in_order_along_the_line(both_ways):
+    for pattern in with_stops(both_ways, lists(EAST + WEST)).patterns:
+        dist = [stop.dist_m for stop in pattern.stops]
+        assert dist == sorted(dist)
+        assert all(0.5 <= stop.confidence <= 1 for stop in pattern.stops)
+
+
+def test_the_stop_across_the_street_is_told_by_the_pair():
+    kerb = np.array([4.0, -9.0]) + 5.0  # a line 5 m too far left
+    alone = np.array([1.0, 1.0])
+    found = together(alone, np.array([100.0, 130.0]), kerb, 13.0)
+    assert found[0] > 0 > found[1]
+
+
+@given(st.lists(st.floats(-5, 5), min_size=1, max_size=12))
+def test_far_from_neighbours_a_stop_decides_alone(odds):
+    unary = np.array(odds)
+    dist = np.arange(len(odds)) * 1000.0
+    assert together(unary, dist, np.full(len(odds), np.nan), 12.0) == pytest.approx(unary, abs=1e-9)
+
+
+def test_a_street_has_two_kerbs_or_a_usual_width():
+    assert street_width_m(np.array([5.0, -7.0])) == 12.0
+    assert street_width_m(np.array([5.0])) == street_width_m(np.empty(0)) == 8.0
+
+
+def test_buses_stand_where_they_serve():
+    x = np.arange(0.0, 2000.0, 100.0)
+    until = np.arange(20.0) * 12
+    at = until.copy()
+    until[10] += 40
+    at[11:], until[11:] = at[11:] + 40, until[11:] + 40
+    ux, uy = directions(x, 0 * x, np.array([0]), np.array([20]))
+    one = Passes(x, 0 * x, ux, uy, at, until, np.array([0]), np.array([20]), np.array([0]), np.array([0]))
+    found = standing(np.array([0.0, 2000.0]), np.zeros(2), one, np.array([1000.0, 600.0, 5.0]))
+    assert found[0] > 1 > 0 > found[1] and found[2] == 0
+
+
+def test_no_pattern_no_trouble(both_ways):
+    none = dataclasses.replace(both_ways, patterns=(), pass_pattern=np.full(len(both_ways.pass_pattern), -1))
+    assert with_stops(none, lists(EAST)).patterns == ()
