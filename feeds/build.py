@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from feeds.cities import find_city
 from passinfo.bms.city import City, CityFolderError, read_city
+from passinfo.bms.presets import load_mapping
+from passinfo.errors import OperatorError
 from passinfo.rejections import Rejection
 
 NIGHT = dt.timedelta(hours=5)
@@ -20,7 +22,22 @@ _SHOWN = 10
 
 def run(arguments: argparse.Namespace) -> int:
     """Build the static feed of a city (a name under ``feeds/cities`` or a folder) into a zip; the exit code."""
-    return build(read_city(find_city(arguments.city)), arguments.out)
+    city = read_city(find_city(arguments.city))
+    if not arguments.traces:
+        return build(city, arguments.out)
+    from feeds.learning.build import build_from_traces
+
+    if arguments.mapping is None:
+        raise OperatorError("--traces needs --mapping: what the columns mean (a preset or your own file)")
+    return build_from_traces(
+        city,
+        arguments.traces,
+        load_mapping(arguments.mapping),
+        arguments.out,
+        report=arguments.report,
+        from_at=arguments.from_at,
+        to_at=arguments.to_at,
+    )
 
 
 def build(city: City, out: Path, *, today: dt.date | None = None) -> int:
@@ -34,6 +51,8 @@ def build(city: City, out: Path, *, today: dt.date | None = None) -> int:
     day = today or running_day(dt.datetime.now(ZoneInfo(city.master.agency.timezone)))
     feed = build_tables(city.master, build_date=day)
     if feed.trips is None:
+        if not city.master.route_stops:
+            raise CityFolderError(f"{city.folder}: no patterns: learn them from recorded positions with --traces")
         raise CityFolderError(f"{city.folder}: no service: headways.csv and timetable.csv hold no usable row")
     version = write_feed(feed, out)
     counts = f"{len(feed.routes)} routes, {len(feed.stops)} stops, {len(feed.trips)} trips"

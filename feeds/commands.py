@@ -49,12 +49,24 @@ def _add_build(commands: Commands) -> None:
         commands,
         "build",
         "write a city's GTFS zip from its master data",
-        "A city is a folder in feeds/cities, a path to such a folder, or a path to a GTFS zip.",
-        "python -m feeds build pasig --out gtfs.zip",
+        "A city is a folder in feeds/cities, a path to such a folder, or a path to a GTFS zip. With --traces\n"
+        "(recorded positions), lines, stop order, running times and headways are learned: the folder then needs only\n"
+        "stops.csv, routes.csv and served_stops.csv (docs/learning.md). A report with maps is written beside the zip.",
+        "python -m feeds build pasig --out gtfs.zip\n"
+        "  python -m feeds build my-city --traces week.csv --mapping traccar --out gtfs.zip",
         _runner("build"),
     )
     _add_city(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the zip to write")
+    parser.add_argument(
+        "--traces", type=Path, nargs="+", metavar="FILE", help="learn from these recorded positions (files or folders)"
+    )
+    parser.add_argument("--mapping", metavar="NAME|FILE.toml", help="what the columns of --traces mean")
+    parser.add_argument("--report", type=Path, metavar="DIR", help="where to write the report (default: OUT-report)")
+    parser.add_argument(
+        "--from", dest="from_at", type=instant, metavar="ISO", help="first instant of the traces to learn from"
+    )
+    parser.add_argument("--to", dest="to_at", type=instant, metavar="ISO", help="last instant (exclusive)")
 
 
 def _add_diff(commands: Commands) -> None:

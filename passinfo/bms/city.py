@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from passinfo.bms.city_master import NEEDED, read_master
+from passinfo.bms.city_master import KNOWN, LEARNED, NEEDED, read_master
 from passinfo.bms.city_rows import FILES
 from passinfo.bms.city_toml import CityFolderError, Section, to_attributions, to_publisher, to_settings
 from passinfo.bms.master import Agency, Master
@@ -77,6 +77,8 @@ def _read_master(
     folder: Path, top: Section, settings: CitySettings, notes: tuple[str, ...], timezone: str | None
 ) -> tuple[Master, tuple[Rejection, ...]]:
     missing = [name for name in NEEDED if not (folder / name).is_file()]
+    if not (folder / LEARNED[0]).is_file():
+        missing += [name for name in KNOWN if not (folder / name).is_file()]
     if missing:
         raise CityFolderError(f'{folder}: {", ".join(missing)} missing; or name a feed: gtfs = "…" in city.toml')
     if timezone is None:
@@ -96,7 +98,7 @@ def _read_master(
         notes=notes,
     )
     for records, name in ((master.stops, "stops.csv"), (master.route_stops, "route_stops.csv")):
-        if not records:
+        if not records and (folder / name).is_file():
             first = next((f" (row {r.row}: {r.reason.value} {r.field})" for r in rejections if r.source == name), "")
             raise CityFolderError(f"{folder / name}: no usable row{first}")
     return master, rejections

@@ -25,12 +25,14 @@ from passinfo.bms.city_rows import (
     stop_of,
     vehicle_of,
 )
-from passinfo.bms.master import Agency, Attribution, HeadwayBand, Master, PatternKey, Publisher, RouteStops
+from passinfo.bms.master import Agency, Attribution, HeadwayBand, Master, PatternKey, Publisher, RouteStops, ServedStops
 from passinfo.rejections import Reason, Rejection
 from passinfo.settings import Depot
 
-NEEDED = ("stops.csv", "routes.csv", "route_stops.csv", "calendar.csv")
-"""Without these there is no master data."""
+NEEDED = ("stops.csv", "routes.csv")
+"""Without these there is no master data …"""
+KNOWN, LEARNED = ("route_stops.csv", "calendar.csv"), ("served_stops.csv",)
+"""… and without one of these no service: known patterns, or stops whose patterns buses tell."""
 
 T = TypeVar("T")
 
@@ -63,6 +65,7 @@ def read_master(
     days = book.records("calendar.csv", defining("day_type", day_type_of))
     holidays = book.records("holidays.csv", lambda row: holiday_of(row, book))
     route_stops = _read_patterns(book)
+    served = _read_served(book)
     keys = {pattern.key for pattern in route_stops}
     headways = _without_overlap(book.records("headways.csv", lambda row: headway_of(row, book, keys)), book)
     running = book.records("speeds.csv", lambda row: running_of(row, book))
@@ -75,6 +78,7 @@ def read_master(
         stops=stops,
         routes=routes,
         route_stops=route_stops,
+        served=served,
         day_types=days,
         headways=headways,
         timetable=timetable,
@@ -123,6 +127,25 @@ def _read_patterns(book: Book) -> tuple[RouteStops, ...]:
             continue
         patterns.append(RouteStops(key, stop_ids, *signs.get(key, ("", False))))
     return tuple(patterns)
+
+
+def _read_served(book: Book) -> tuple[ServedStops, ...]:
+    """Lists in the order of their first row; a list one of whose rows has no sequence has no order."""
+
+    def make(row: Row) -> tuple[str, int, str]:
+        route_id = row.one_of("route_id", book.known("route_id"))
+        sequence = row.whole("stop_sequence") if row.text("stop_sequence", "") else -1
+        return route_id, sequence, row.one_of("stop_id", book.known("stop_id"))
+
+    by_route: dict[str, list[tuple[int, str]]] = {}
+    for route_id, sequence, stop_id in book.records("served_stops.csv", make):
+        by_route.setdefault(route_id, []).append((sequence, stop_id))
+    found = []
+    for route_id, rows in by_route.items():
+        ordered = all(sequence >= 0 for sequence, _ in rows)
+        stop_ids = [stop_id for _, stop_id in (sorted(rows, key=lambda row: row[0]) if ordered else rows)]
+        found.append(ServedStops(route_id, tuple(stop_ids), ordered))
+    return tuple(found)
 
 
 def _without_overlap(bands: tuple[HeadwayBand, ...], book: Book) -> tuple[HeadwayBand, ...]:

@@ -24,6 +24,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "stops.csv": ("stop_id", "stop_name", "lat_deg", "lon_deg"),
     "routes.csv": ("route_id", "short_name", "long_name"),
     "route_stops.csv": ("route_id", "direction_id", "variant", "stop_sequence", "stop_id"),
+    "served_stops.csv": ("route_id", "stop_id"),
     "patterns.csv": ("route_id", "direction_id", "variant", "headsign"),
     "calendar.csv": ("day_type", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
     "holidays.csv": ("date", "day_type"),

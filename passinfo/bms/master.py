@@ -93,6 +93,16 @@ class RouteStops:
 
 
 @dataclass(frozen=True, slots=True)
+class ServedStops:
+    """The stops that a route serves in whatever direction; in which order and direction its buses tell."""
+
+    route_id: str
+    stop_ids: tuple[str, ...]
+    ordered: bool = True
+    """Both directions and all branches one after the other; False: the order means nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class HeadwayBand:
     """A bus every ``headway_s`` on a pattern, from ``start_service_s`` until before ``end_service_s``."""
 
@@ -187,6 +197,8 @@ class Master:
     depots: tuple[Depot, ...] = ()
     vehicles: tuple[Vehicle, ...] = ()
     attributions: tuple[Attribution, ...] = ()
+    served: tuple[ServedStops, ...] = ()
+    """Of routes whose patterns are not known but learned from traces."""
     valid_days: int = 365
     """How many days from the build date on the static feed speaks for."""
     notes: tuple[str, ...] = field(default=())

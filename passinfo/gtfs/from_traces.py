@@ -12,14 +12,15 @@ from itertools import pairwise
 
 import numpy as np
 
-from passinfo.bms.master import Agency, DayType, Publisher, Route, Stop
+from passinfo.bms.master import Agency, DayType, Holiday, Publisher, Route, Stop
 from passinfo.columns import Floats, Ints
+from passinfo.geo import haversine_m
 from passinfo.gtfs.learned import LearnedService, PatternService, ServiceBand
 from passinfo.network.learn.learned import Learned, LearnedPattern
 from passinfo.network.service.day_types import DayTypes, learn_day_types
 from passinfo.network.service.headways import learn_headways
 from passinfo.network.service.passing import Passing, hops_of_passing, passing
-from passinfo.network.service.running import Hops, RunningTimes, Ways, learn_running
+from passinfo.network.service.running import FASTEST_MPS, Hops, RunningTimes, Ways, learn_running
 from passinfo.times import service_date_of, service_day_zero_s
 
 NEW_DAY_S = 4 * 3_600.0
@@ -46,6 +47,8 @@ def service_of(
     publisher: Publisher,
     stops: Sequence[Stop],
     routes: Sequence[Route],
+    holidays: Sequence[Holiday] = (),
+    valid_days: int = 365,
 ) -> LearnedService:
     """The service of learned patterns; patterns of fewer than two stops have none.
 
@@ -59,6 +62,7 @@ def service_of(
         if len(pattern.stops) > 1
     ]
     names = {stop.stop_id: stop.name for stop in stops}
+    places = {stop.stop_id: (stop.lat_deg, stop.lon_deg) for stop in stops}
     timezone = agency.timezone
     route_row = {route.route_id: row for row, route in enumerate(routes)}
     ways = _ways(driven, route_row)
@@ -71,10 +75,14 @@ def service_of(
         tuple(stops),
         tuple(routes),
         tuple(
-            _pattern_service(each.pattern, _bands(running, number, left, days), names)
+            _pattern_service(
+                each.pattern, _bands(running, number, left, days, _straight_m(each.pattern, places)), names
+            )
             for number, (each, left) in enumerate(zip(driven, departures, strict=True))
         ),
         tuple(_day_type(kind, weekdays) for kind, weekdays in sorted(days.weekdays.items())),
+        tuple(holiday for holiday in holidays if not holiday.day_type or holiday.day_type in days.weekdays),
+        valid_days,
     )
 
 
@@ -139,14 +147,37 @@ def _together(departures: Sequence[Departures]) -> Departures:
     return whole
 
 
-def _bands(running: RunningTimes, number: int, departures: Departures, days: DayTypes) -> tuple[ServiceBand, ...]:
+def _straight_m(pattern: LearnedPattern, places: dict[str, tuple[float, float]]) -> Floats:
+    """From each stop to the next, as the crow flies."""
+    lat, lon = (np.array([places[stop.stop_id][axis] for stop in pattern.stops]) for axis in (0, 1))
+    return haversine_m(lat[:-1], lon[:-1], lat[1:], lon[1:])
+
+
+def not_faster(arrival_s: Ints, departure_s: Ints, straight_m: Floats) -> tuple[Ints, Ints]:
+    """The same times, later where a bus would have to fly: stops off the line are farther apart than along it.
+
+    Examples
+    --------
+    >>> at = np.array([0, 1, 60], dtype=np.int32)
+    >>> not_faster(at, at, np.array([250.0, 500.0]))[0]
+    array([ 0, 10, 69], dtype=int32)
+    """
+    run = np.maximum(arrival_s[1:] - departure_s[:-1], np.ceil(straight_m / FASTEST_MPS).astype(np.int32))
+    dwell = departure_s - arrival_s
+    arrival = np.concatenate(([arrival_s[0]], arrival_s[0] + np.cumsum(run + dwell[:-1]))).astype(np.int32)
+    return arrival, arrival + dwell
+
+
+def _bands(
+    running: RunningTimes, number: int, departures: Departures, days: DayTypes, straight_m: Floats
+) -> tuple[ServiceBand, ...]:
     """Headways of each kind of day, cut where the running times change."""
     made = []
     for kind in sorted(days.weekdays):
         of_kind = {date: times for date, times in departures.items() if days.of_date[date] == kind}
         for headway in learn_headways(of_kind):
             for start, end, band in _cut(headway.start_service_s, headway.end_service_s, running.band_start_s):
-                arrival, departure = running.profile(number, band)
+                arrival, departure = not_faster(*running.profile(number, band), straight_m)
                 made.append(ServiceBand(kind, start, end, headway.headway_s, arrival, departure))
     return tuple(made)
 
@@ -163,8 +194,8 @@ def _pattern_service(pattern: LearnedPattern, bands: tuple[ServiceBand, ...], na
     return PatternService(
         pattern.pattern_id,
         pattern.route_id,
-        -1,
-        names.get(last, last),
+        pattern.direction_id,
+        pattern.headsign or names.get(last, last),
         tuple(stop.stop_id for stop in pattern.stops),
         np.array([stop.dist_m for stop in pattern.stops]),
         pattern.lat_deg,

@@ -7,6 +7,7 @@ import numpy as np
 from passinfo.columns import Bools, Floats
 from passinfo.network.learn.line import STEP_M, Places, placed, resampled
 from passinfo.network.learn.passes import Passes
+from passinfo.network.learn.roads import Roads
 
 ROUNDS_M = (120.0, 80.0, 60.0, 45.0, 45.0)
 """How far a place may lie from the line and still move it: wide while corners are cut, then below a street block."""
@@ -33,11 +34,11 @@ def averaged(x_m: Floats, y_m: Floats, passes: Passes) -> tuple[Floats, Floats]:
     return resampled(x_m, y_m)
 
 
-def polished(x_m: Floats, y_m: Floats, passes: Passes) -> tuple[Floats, Floats]:
+def polished(x_m: Floats, y_m: Floats, roads: Roads) -> tuple[Floats, Floats]:
     """A line moved to the median of all that drives its roads, whatever route it is of."""
     for _ in range(POLISH_ROUNDS):
         x_m, y_m = resampled(x_m, y_m)
-        found = placed(x_m, y_m, passes.x_m, passes.y_m, passes.ux, passes.uy)
+        found = placed(x_m, y_m, *roads.near(x_m, y_m))
         x_m, y_m = _moved(x_m, y_m, found, found.cost_m < POLISH_M)
     return resampled(x_m, y_m)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from passinfo.geo import along
@@ -9,6 +11,7 @@ from passinfo.network.learn.follow import common_ends, detours
 from passinfo.network.learn.learned import Doubt, Evidence, Learned, LearnedPattern, Problem
 from passinfo.network.learn.line import simplified
 from passinfo.network.learn.passes import Passes, passes_of
+from passinfo.network.learn.roads import Roads
 from passinfo.network.learn.runs import cut_runs
 from passinfo.network.learn.tag import VARIANT_SHARE, WIDE_M, TagLine, learn_tag
 from passinfo.network.learn.traces import Indices, Traces
@@ -20,7 +23,9 @@ TOLERANCE_M = 2.0
 DAY_S = 86_400
 
 
-def learn_patterns(traces: Traces, *, tolerance_m: float = TOLERANCE_M) -> Learned:
+def learn_patterns(
+    traces: Traces, *, tolerance_m: float = TOLERANCE_M, tell: Callable[[float], None] | None = None
+) -> Learned:
     """Patterns of every route and tag that buses drove.
 
     Parameters
@@ -29,6 +34,8 @@ def learn_patterns(traces: Traces, *, tolerance_m: float = TOLERANCE_M) -> Learn
         What buses reported (:func:`~passinfo.network.learn.traces.traces_of`).
     tolerance_m
         How far the lines given back may be from what was learned.
+    tell
+        Called with the share done (0..1), now and then.
     """
     runs = cut_runs(traces)
     order = np.argsort(runs.key_ix, kind="stable")
@@ -36,12 +43,14 @@ def learn_patterns(traces: Traces, *, tolerance_m: float = TOLERANCE_M) -> Learn
     patterns: list[LearnedPattern] = []
     problems: list[Problem] = []
     starts, ends, follow = [], [], []
-    shared = passes_of(runs, np.flatnonzero(runs.end - runs.start >= MIN_PLACES))
+    roads = Roads(passes_of(runs, np.flatnonzero(runs.end - runs.start >= MIN_PLACES), split=False))
     for key, (route_id, tag) in enumerate(zip(traces.route_id.tolist(), traces.tag.tolist(), strict=True)):
+        if tell is not None:
+            tell(key / len(traces.tag))
         mine = order[edges[key] : edges[key + 1]]
         passes = passes_of(runs, mine[runs.end[mine] - runs.start[mine] >= MIN_PLACES])
         passes = passes.chosen(np.flatnonzero(passes.end - passes.start >= MIN_PLACES))
-        ways = learn_tag(route_id, tag, passes, shared)
+        ways = learn_tag(route_id, tag, passes, roads)
         problems += ways.problems
         pattern_of = np.full(len(passes), -1, dtype=np.intp)
         for variant, way in enumerate(ways.lines):

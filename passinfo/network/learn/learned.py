@@ -41,6 +41,14 @@ class Doubt(StrEnum):
     """A stop of the route is on no line of it, though close to none or in line with the list."""
     STOP_UNSURE = "STOP_UNSURE"
     """Distance, side and list neighbours do not agree whether the pattern serves the stop."""
+    NO_SERVICE = "NO_SERVICE"
+    """Nothing is known of when it runs: it is left out of the feed."""
+    OVERRIDE_UNKNOWN = "OVERRIDE_UNKNOWN"
+    """An override names a pattern or a stop that there is not."""
+    UNSEEN_DAY = "UNSEEN_DAY"
+    """No report is of this kind of day: the feed has no service on it."""
+    UNKNOWN_ROUTE = "UNKNOWN_ROUTE"
+    """Reports name a route that the city does not know; they are left out."""
     LIST_ORDER = "LIST_ORDER"
     """The route's list is not in the order of the way."""
 
@@ -110,6 +118,10 @@ class LearnedPattern:
     """Along the line at each of its points."""
     stops: tuple[ServedStop, ...]
     evidence: Evidence
+    direction_id: int = -1
+    """0 or 1; -1: not settled yet."""
+    headsign: str = ""
+    """What a person says it shows; empty: its last stop's name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,21 +82,12 @@ def _visits(px: float, py: float, x_m: Floats, y_m: Floats, dist: Floats) -> lis
             best = near[group[np.argmin(off[near[group]])]]
             found.append((float(dist[best] + along_m[best]), float(right[best]), float(off[best]), False))
     first, last = float(np.hypot(rx[0], ry[0])), float(np.hypot(px - x_m[-1], py - y_m[-1]))
-    past_first = (rx[0] * dx[0] + ry[0] * dy[0]) < 0
-    past_last = ((px - x_m[-1]) * dx[-1] + (py - y_m[-1]) * dy[-1]) > 0
     length = float(dist[-1])
-    if first < END_REACH_M and not any(each[0] < APART_M for each in found):
-        found.append((-first if past_first else _at(0.0, first, dist, along_m, off), 0.0, first, True))
-    if last < END_REACH_M and not any(each[0] > length - APART_M for each in found):
-        found.append((length + last if past_last else _at(length, last, dist, along_m, off), 0.0, last, True))
+    if first < END_REACH_M and not any(each[0] < 2 * END_REACH_M for each in found):
+        found.append((-first, 0.0, first, True))
+    if last < END_REACH_M and not any(each[0] > length - 2 * END_REACH_M for each in found):
+        found.append((length + last, 0.0, last, True))
     return found
-
-
-def _at(end: float, reach: float, dist: Floats, along_m: Floats, off: Floats) -> float:
-    """Nearest place of the line within reach of its end."""
-    window = np.flatnonzero(np.abs(dist[:-1] - end) <= reach + APART_M)
-    best = int(window[np.argmin(off[window])])
-    return float(dist[best] + along_m[best])
 
 
 def _votes(row: Indices, at: Floats, stops: RouteStops) -> Floats:

@@ -19,6 +19,8 @@ KERB_M = 6.0
 """Scatter of stops about their kerb (wmata: 6 m median, 10 m at most, with few far off)."""
 OTHER_STREET = 0.2
 """Of stops near a line that it does not serve, so many stand on other streets, anywhere within reach."""
+SAME_PLACE_M = 15.0
+"""No bus halts twice within its own length: one of two such stops is across the street."""
 VOTE = 3.0
 """Neighbours that all agree outweigh the side."""
 MIN_SIDES, MIN_LEAN = 20, 0.3
@@ -80,6 +82,10 @@ def _student(x: Floats) -> Floats:
 def served(near: Nearby, log_odds: Floats, stops: RouteStops) -> tuple[ServedStop, ...]:
     """The stops served, in order along the line: of each list row its likeliest place, of twins the likelier."""
     keep = _best_of_rows(near.row, log_odds) & (log_odds > 0)
+    for past in (near.beyond & (near.dist_m < 0), near.beyond & (near.dist_m > 0)):
+        rivals = np.flatnonzero(keep & past)
+        if len(rivals):  # a line has one terminal at each end
+            keep[rivals] = rivals == rivals[np.argmax(log_odds[rivals] - near.off_m[rivals] / REACH_M)]
     chosen = np.flatnonzero(keep)
     chosen = chosen[np.lexsort((near.row[chosen], near.dist_m[chosen]))]
     chosen = _without_twins(chosen, near, log_odds, stops)
@@ -104,21 +110,19 @@ def _best_of_rows(row: Indices, log_odds: Floats) -> Bools:
 
 
 def _without_twins(chosen: Indices, near: Nearby, log_odds: Floats, stops: RouteStops) -> Indices:
+    """Of stops at one place along the line the surest; so of those that a list names twice."""
     kept: list[int] = []
     for place in chosen.tolist():
-        row = near.row[place]
-        twin = next(
-            (
-                i
-                for i, other in enumerate(kept)
-                if near.dist_m[place] - near.dist_m[other] < REACH_M
-                and np.hypot(stops.x_m[row] - stops.x_m[near.row[other]], stops.y_m[row] - stops.y_m[near.row[other]])
-                < 1.0
-            ),
-            None,
-        )
+        twin = next((i for i in range(len(kept) - 1, -1, -1) if _twins(place, kept[i], near, stops)), None)
         if twin is None:
             kept.append(place)
         elif log_odds[place] > log_odds[kept[twin]]:
             kept[twin] = place
     return np.array(kept, dtype=np.intp)
+
+
+def _twins(place: int, other: int, near: Nearby, stops: RouteStops) -> bool:
+    along_m = float(near.dist_m[place] - near.dist_m[other])
+    row, before = near.row[place], near.row[other]
+    apart_m = np.hypot(stops.x_m[row] - stops.x_m[before], stops.y_m[row] - stops.y_m[before])
+    return along_m < SAME_PLACE_M or (along_m < REACH_M and bool(apart_m < 1.0))

@@ -27,6 +27,12 @@ class StopLists:
         x_m, y_m = projection.to_xy(self.lat_deg[rows], self.lon_deg[rows])
         return RouteStops(self.stop_id[rows], x_m, y_m, self.ordered)
 
+    def anywhere(self, projection: Projection) -> RouteStops:
+        """Every stop once, in the plane, whichever routes serve it."""
+        _, rows = np.unique(self.stop_id.astype(str), return_index=True)
+        x_m, y_m = projection.to_xy(self.lat_deg[rows], self.lon_deg[rows])
+        return RouteStops(self.stop_id[rows], x_m, y_m, ordered=False)
+
 
 @dataclass(frozen=True, slots=True)
 class RouteStops:

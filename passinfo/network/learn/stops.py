@@ -138,10 +138,11 @@ def _ends(near: list[Nearby], log_odds: list[Floats], length_m: list[float]) -> 
         for end_m in (0.0, length):
             zone = np.flatnonzero(np.abs(each.dist_m - end_m) <= END_ZONE_M + REACH_M * each.beyond)
             mine[zone[best[each.row[zone]] > np.where(each.beyond, 0.0, mine)[zone]]] = -1.0
-            past = zone[each.beyond[zone]]
-            has = (~each.beyond & (mine > 0) & (np.abs(each.dist_m - end_m) <= REACH_M)).any()
-            free = past[best[each.row[past]] <= 0]
-            mine[past] = -1.0
+            at_end = np.abs(each.dist_m - end_m) <= REACH_M
+            has = (~each.beyond & (mine > 0) & at_end).any()
+            open_ = zone[(each.beyond | at_end)[zone]]
+            mine[open_[each.beyond[open_]]] = -1.0
+            free = open_[best[each.row[open_]] <= 0]
             if len(free) and not has:
                 mine[free[np.argmin(each.off_m[free])]] = 1.0
     return made

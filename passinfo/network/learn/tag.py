@@ -14,6 +14,7 @@ from passinfo.network.learn.learned import Doubt, Problem
 from passinfo.network.learn.line import resampled
 from passinfo.network.learn.medoid import SHARED, medoid
 from passinfo.network.learn.passes import Passes
+from passinfo.network.learn.roads import Roads
 from passinfo.network.learn.traces import Indices
 
 MIN_PASSES = 3
@@ -53,8 +54,8 @@ class TagWays:
     problems: tuple[Problem, ...]
 
 
-def learn_tag(route_id: str, tag: str | None, passes: Passes, shared: Passes) -> TagWays:
-    """The lines that the passes of one route and tag drive; where these are few, ``shared``, all passes, mend them."""
+def learn_tag(route_id: str, tag: str | None, passes: Passes, roads: Roads) -> TagWays:
+    """The lines that the passes of one route and tag drive; where these are few, all that drives there mends them."""
     if len(passes) < MIN_PASSES:
         said = f"{len(passes)} passes; a line needs {MIN_PASSES}"
         return TagWays((), (Problem(Doubt.TOO_FEW_PASSES, route_id, tag, "", said, len(passes)),))
@@ -70,7 +71,7 @@ def learn_tag(route_id: str, tag: str | None, passes: Passes, shared: Passes) ->
         if len(mine) < max(MIN_PASSES, VARIANT_SHARE * len(passes)):
             break
         if len(mine) < FEW_PASSES:
-            found = polished(*found, shared)
+            found = polished(*found, roads)
             on = following(*found, passes)
         way = TagLine(*_trimmed(*found, on, mine), on, mine)
         way = TagLine(way.x_m, way.y_m, following(way.x_m, way.y_m, passes), mine)
