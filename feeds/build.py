@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Build the static feed of a city (a name under ``feeds/cities`` or a folder) into a zip; the exit code."""
     city = read_city(find_city(arguments.city))
     if not arguments.traces:
-        return build(city, arguments.out)
+        return build(city, arguments.out, today=arguments.valid_from)
     from feeds.learning.build import build_from_traces
 
     if arguments.mapping is None:
@@ -37,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         report=arguments.report,
         from_at=arguments.from_at,
         to_at=arguments.to_at,
+        today=arguments.valid_from,
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
-from feeds.words import HINT_NAMES, count, hint_words, instant, port, positive
+from feeds.words import HINT_NAMES, count, day, hint_words, instant, port, positive
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -58,6 +58,9 @@ def _add_build(commands: Commands) -> None:
     )
     _add_city(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the zip to write")
+    parser.add_argument(
+        "--valid-from", type=day, metavar="DATE", help="first service day of the feed (default: today's)"
+    )
     parser.add_argument(
         "--traces", type=Path, nargs="+", metavar="FILE", help="learn from these recorded positions (files or folders)"
     )

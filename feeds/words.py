@@ -44,6 +44,20 @@ def instant(text: str) -> float:
     return (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).timestamp()
 
 
+def day(text: str) -> dt.date:
+    """A date.
+
+    Examples
+    --------
+    >>> day("2026-02-16")
+    datetime.date(2026, 2, 16)
+    """
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date: write 2026-02-16") from None
+
+
 LEAST, MOST = 0.01, 1_000_000.0
 """Seconds or times: finer than any loop turns, longer than a week."""
 
