@@ -70,4 +70,4 @@ def _feeds(*words: str) -> None:
     path = os.pathsep.join([str(Path(__file__).resolve().parent.parent), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, "PYTHONPATH": path}
     command = [sys.executable, "-m", "feeds", *words]
-    subprocess.run(command, check=True, env=environment, capture_output=True)  # noqa: S603  # our own command
+    subprocess.run(command, check=True, env=environment, capture_output=True)  # our own command
