@@ -1,0 +1,127 @@
+"""Whether there was a prediction at all: who abstains must not look good.
+
+Three counts. An arrival was *served* if a TRACKED prediction of it stood 5 (10) minutes before, its bus having begun
+its run by then. An arrival was *promised* if it was ever predicted as TRACKED; the promise was *broken* if the bus
+never came, though the recording went on for ten minutes beyond the last instant promised. An arrival *vanished* if it
+had predictions, then at one or more moments none, then one again before it came. Moments are those at which any
+prediction was made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from passinfo.columns import Bools, Floats
+from passinfo.prediction.accuracy.keys import Indices, Keys
+from passinfo.prediction.accuracy.pairs import NO_DATA
+from passinfo.prediction.accuracy.truth import Truth
+from passinfo.prediction.protocol import Predictions
+
+LEADS_S = (300.0, 600.0)
+"""5 and 10 minutes: the walk to the stop, and the time to get ready for it."""
+GRACE_S = 600.0
+"""A bus later than this against its last promise counts as not come."""
+SILENCE_S = 300.0
+"""Longer without any visit becoming known, and the recording was interrupted."""
+TRACKED = "TRACKED"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many."""
+
+    count: int
+    of: int
+
+    @property
+    def value(self) -> float:
+        """The share, 0 to 1; NaN of none."""
+        return self.count / self.of if self.of else float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Predictions there were and were not."""
+
+    served_5_min: Share
+    served_10_min: Share
+    any_5_min: Share
+    """The same, with a prediction of any basis."""
+    any_10_min: Share
+    broken: Share
+    """Promised and never reached, of the arrivals promised."""
+    vanished: Share
+    """Vanished and came back, of the arrivals predicted at two moments or more."""
+
+
+def availability(predictions: Predictions, truth: Truth, keys: Keys) -> Availability:
+    """Count over all observed arrivals that have a name, and all predictions that name one."""
+    ticks = np.unique(predictions.made_at)
+    tick = np.searchsorted(ticks, predictions.made_at)
+    says = np.isfinite(predictions.p50_at) & (predictions.basis != NO_DATA) & (keys.prediction >= 0)
+    tracked = says & (predictions.basis == TRACKED)
+    stands = [(s, t) for s in (tracked, says) for t in LEADS_S]
+    served = [_served(truth, keys, ticks, tick, rows, lead) for rows, lead in stands]
+    return Availability(
+        served[0],
+        served[1],
+        served[2],
+        served[3],
+        _broken(predictions, truth, keys, tracked),
+        _vanished(truth, keys, predictions.made_at, tick, says),
+    )
+
+
+def _served(truth: Truth, keys: Keys, ticks: Floats, tick: Indices, rows: Bools, lead_s: float) -> Share:
+    moment = truth.at - lead_s
+    with np.errstate(invalid="ignore"):
+        asked = truth.sure & ~truth.departure & (keys.truth >= 0) & (truth.began_at <= moment)
+    newest = np.searchsorted(ticks, moment, side="right") - 1
+    # Beyond twice the usual time between moments nothing was recorded, so nobody can say.
+    usual = float(np.median(np.diff(ticks))) if len(ticks) > 1 else 0.0
+    asked &= newest >= 0
+    asked &= moment - ticks[np.maximum(newest, 0)] <= 2 * usual if len(ticks) else asked
+    n = len(ticks) + 1
+    there = pd.Index(np.unique(keys.prediction[rows] * n + tick[rows]))
+    wanted = keys.truth[asked] * n + newest[asked]
+    return Share(int(np.count_nonzero(there.get_indexer(pd.Index(wanted)) >= 0)), int(np.count_nonzero(asked)))
+
+
+def _broken(predictions: Predictions, truth: Truth, keys: Keys, tracked: Bools) -> Share:
+    promised = pd.DataFrame(
+        {
+            "arrival": keys.prediction[tracked],
+            "made_at": predictions.made_at[tracked],
+            "p50_at": predictions.p50_at[tracked],
+            "seen": keys.visit[tracked] >= 0,
+        }
+    )
+    promised = promised.sort_values(["arrival", "made_at"], kind="stable").drop_duplicates("arrival", keep="last")
+    began, ended = _stretches(truth.known_at)
+    made_at = promised["made_at"].to_numpy()
+    stretch = np.searchsorted(ended, made_at)
+    judged = made_at >= np.append(began, np.inf)[stretch]
+    judged &= promised["p50_at"].to_numpy() + GRACE_S <= np.append(ended, -np.inf)[stretch]
+    came = promised["seen"].to_numpy()
+    return Share(int(np.count_nonzero(judged & ~came)), int(np.count_nonzero(judged)))
+
+
+def _stretches(known_at: Floats) -> tuple[Floats, Floats]:
+    """Begins and ends of the times in which visits became known without a longer silence."""
+    known = np.unique(known_at[np.isfinite(known_at)])
+    silent = np.diff(known) > SILENCE_S
+    return np.append(known[:1], known[1:][silent]), np.append(known[:-1][silent], known[-1:])
+
+
+def _vanished(truth: Truth, keys: Keys, made_at: Floats, tick: Indices, says: Bools) -> Share:
+    """Only moments before the arrival, where it was observed."""
+    came_at = np.where(keys.visit >= 0, truth.at[np.maximum(keys.visit, 0)] if len(truth.at) else np.nan, np.nan)
+    rows = says & ~(made_at >= came_at)
+    n = int(tick.max(initial=0)) + 1
+    arrival, at_tick = np.divmod(np.unique(keys.prediction[rows] * n + tick[rows]), n)
+    again = arrival[1:] == arrival[:-1]
+    holes = again & (np.diff(at_tick) > 1)
+    return Share(len(np.unique(arrival[1:][holes])), len(np.unique(arrival[1:][again])))

@@ -1,0 +1,73 @@
+"""Headway runs are told apart by vehicle and time: their names are ours alone, and differ live and in hindsight."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from passinfo.columns import Texts
+from passinfo.prediction.accuracy.truth import Truth, codes
+from passinfo.prediction.protocol import Predictions
+
+Indices = npt.NDArray[np.int64]
+
+
+def runs_by_vehicle(predictions: Predictions, truth: Truth) -> tuple[Indices, Indices]:
+    """The run of each prediction and of each visit, under one numbering; -1: no vehicle.
+
+    A predicted run lasts from its first to its last predicted instant, a true one from its first to its last visit.
+    A predicted run is the true run of the same vehicle, route and direction that it overlaps longest, or one that
+    nobody observed. Predictions without a trip are no run.
+    """
+    true = codes(
+        truth.vehicle_id, truth.route_id, truth.direction_id, truth.trip_id, truth.start_date, truth.start_service_s
+    )
+    true = _laps(truth, true)
+    said = codes(
+        predictions.vehicle_id,
+        predictions.route_id,
+        predictions.direction_id,
+        predictions.trip_id,
+        predictions.start_date,
+        predictions.start_service_s,
+    )
+    # Who drives where: the same number for the same vehicle, route and direction in both tables.
+    n = len(said)
+    who = codes(
+        _both(predictions.vehicle_id, truth.vehicle_id),
+        _both(predictions.route_id, truth.route_id),
+        np.concatenate([predictions.direction_id, truth.direction_id]),
+    )
+    of_predicted = _spans(said, predictions.p50_at, who[:n])
+    of_true = _spans(true, truth.at, who[n:])
+    pairs = of_predicted.reset_index().merge(of_true.reset_index(), on="who", suffixes=("", "_true"))
+    overlap = np.minimum(pairs["last"], pairs["last_true"]) - np.maximum(pairs["first"], pairs["first_true"])
+    pairs = pairs.assign(overlap=overlap)[overlap >= 0]
+    pairs = pairs.sort_values(["run", "overlap", "first_true"], ascending=[True, False, True]).drop_duplicates("run")
+    beyond = int(true.max(initial=-1)) + 1
+    of_said = np.arange(beyond, beyond + len(of_predicted) + 1, dtype=np.int64)
+    of_said[pairs["run"].to_numpy()] = pairs["run_true"].to_numpy()
+    run = of_said[said] if n else said
+    run = np.where(pd.isna(predictions.trip_id) | pd.isna(predictions.vehicle_id), -1, run)
+    return run, np.where(pd.isna(truth.vehicle_id), -1, true)
+
+
+def _laps(truth: Truth, run: Indices) -> Indices:
+    """Runs without a trip end where the stops begin anew."""
+    order = np.lexsort((truth.at, run))
+    unnamed = pd.isna(truth.trip_id)[order]
+    anew = np.zeros(len(order), dtype=bool)
+    anew[1:] = unnamed[1:] & (run[order][1:] == run[order][:-1]) & (np.diff(truth.stop_sequence[order]) <= 0)
+    lap = np.empty(len(order), dtype=np.int64)
+    lap[order] = np.cumsum(anew)
+    return codes(run, lap)
+
+
+def _both(predicted: Texts, true: Texts) -> Texts:
+    return np.concatenate([predicted, true])
+
+
+def _spans(run: Indices, at: npt.NDArray[np.float64], who: Indices) -> pd.DataFrame:
+    table = pd.DataFrame({"run": run, "at": at, "who": who})
+    return table.groupby("run").agg(first=("at", "min"), last=("at", "max"), who=("who", "first"))
