@@ -46,6 +46,11 @@ class Journey:
         return max(len(self.rides) - 1, 0)
 
     @property
+    def foot_min(self) -> float:
+        """Minutes walked."""
+        return sum(leg.arrive_s - leg.depart_s for leg in self.legs if leg.route == ON_FOOT) / 60
+
+    @property
     def minutes(self) -> float:
         """From being ready to leave to being there, waiting counted."""
         return (self.arrive_s - self.asked_s) / 60

@@ -84,10 +84,12 @@ class Planner:
         ready[first] = asked_s + first_s
         rounds: list[tuple[Seconds, list[_Ride | None], list[_Walk | None]]] = []
         found = self._all_the_way(start, end, asked_s)
+        foot = np.zeros(len(self._xy), dtype=np.int64)
+        foot[first] = first_s
         best, fresh, before = ready.copy(), first, ready
         for _ in range(MOST_RIDES):
-            left, rides = self._ride(before, fresh, CHANGE_S if rounds else 0)
-            walked, walks = self._walk(np.where(left < best, left, NEVER))
+            left, rides = self._ride(before + (CHANGE_S if rounds else 0), fresh, foot)
+            walked, walks, foot = self._walk(np.where(left < best, left, NEVER))
             rounds.append((left, rides, walks))
             if len(reach):
                 at = int(reach[np.argmin(left[reach] + walk_s)])
@@ -124,38 +126,40 @@ class Planner:
         arrive_s = asked_s + int(_walk_s(np.array(dist_m)))
         return [Journey((Leg(ON_FOOT, "", start.name, end.name, asked_s, arrive_s),), asked_s, arrive_s)]
 
-    def _ride(self, ready: Seconds, fresh: npt.NDArray[np.intp], change_s: int) -> tuple[Seconds, list[_Ride | None]]:
-        """Earliest arrival by one more bus, boarded at a fresh stop."""
+    def _ride(self, ready: Seconds, fresh: npt.NDArray[np.intp], foot: Seconds) -> tuple[Seconds, list[_Ride | None]]:
+        """Earliest arrival by one more bus, boarded at a fresh stop; of the same arrival, with the shortest walk."""
         left = np.full(len(self._xy), NEVER, dtype=np.int64)
+        before_s = left.copy()
         rides: list[_Ride | None] = [None] * len(self._xy)
         is_fresh = np.zeros(len(self._xy), dtype=bool)
         is_fresh[fresh] = True
         for line in self._timetable.lines:
             for board in np.flatnonzero(is_fresh[line.stop_ix[:-1]] & line.board[:-1]).tolist():
-                runs = np.flatnonzero(line.departure_s[:, board] >= ready[line.stop_ix[board]] + change_s)
+                at = line.stop_ix[board]
+                runs = np.flatnonzero(line.departure_s[:, board] >= ready[at])
                 if not len(runs):
                     continue
-                arrival = line.arrival_s[runs, board + 1 :]
+                arrival, ahead = line.arrival_s[runs, board + 1 :], line.stop_ix[board + 1 :]
                 soonest, earliest = arrival.argmin(axis=0), arrival.min(axis=0)
-                for ahead in np.flatnonzero(line.leave[board + 1 :] & (earliest < left[line.stop_ix[board + 1 :]])):
-                    leave = board + 1 + int(ahead)
-                    stop = line.stop_ix[leave]
-                    if earliest[ahead] < left[stop]:  # a stop may stand twice in a line
-                        left[stop] = earliest[ahead]
-                        rides[stop] = _Ride(line, int(runs[soonest[ahead]]), board, leave)
+                better = (earliest < left[ahead]) | ((earliest == left[ahead]) & (foot[at] < before_s[ahead]))
+                for hops in np.flatnonzero(line.leave[board + 1 :] & better).tolist():
+                    stop = ahead[hops]
+                    if (earliest[hops], foot[at]) < (left[stop], before_s[stop]):  # a stop may stand twice in a line
+                        left[stop], before_s[stop] = earliest[hops], foot[at]
+                        rides[stop] = _Ride(line, int(runs[soonest[hops]]), board, board + 1 + hops)
         return left, rides
 
-    def _walk(self, left: Seconds) -> tuple[Seconds, list[_Walk | None]]:
-        """Where people are after leaving the bus and walking on."""
-        there = left.copy()
+    def _walk(self, left: Seconds) -> tuple[Seconds, list[_Walk | None], Seconds]:
+        """Where people are after leaving the bus and walking on, and how long they walked."""
+        there, foot = left.copy(), np.zeros(len(left), dtype=np.int64)
         walks: list[_Walk | None] = [None] * len(left)
         for stop in np.flatnonzero(left < NEVER).tolist():
             near = self._near[stop]
-            at_s = left[stop] + _walk_s(np.hypot(*(self._xy[near] - self._xy[stop]).T))
-            for row in np.flatnonzero(at_s < there[near]).tolist():
-                there[near[row]] = at_s[row]
+            takes_s = _walk_s(np.hypot(*(self._xy[near] - self._xy[stop]).T))
+            for row in np.flatnonzero(left[stop] + takes_s < there[near]).tolist():
+                there[near[row]], foot[near[row]] = left[stop] + takes_s[row], takes_s[row]
                 walks[near[row]] = _Walk(stop)
-        return there, walks
+        return there, walks, foot
 
     def _told(
         self,

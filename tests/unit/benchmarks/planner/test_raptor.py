@@ -91,6 +91,14 @@ def test_people_change_to_a_stop_a_short_walk_away(tmp_path):
     assert all(one.arrive_s <= other.depart_s for one, other in zip(found.legs[:-1], found.legs[1:], strict=True))
 
 
+def test_nobody_walks_to_meet_the_bus_that_comes_here(tmp_path):
+    close = STOPS.replace("S1,East 1,14.56,121.05928", "S1,East 1,14.56,121.05300").replace(
+        "S2,East 2,14.56,121.06856", "S2,East 2,14.56,121.05600"
+    )
+    found = town(tmp_path, stops=close).best(Place("here", 14.56, 121.053), at(4), clock(8))
+    assert found.rides[0].from_stop == "East 1" and found.foot_min < 0.1
+
+
 def test_what_is_too_far_to_change_is_no_change(tmp_path):
     away = STOPS.replace("N0,North 0,14.56200", "N0,North 0,14.56400")
     assert town(tmp_path, stops=away).best(at(0), north(3), clock(8)) is None
