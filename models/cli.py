@@ -54,4 +54,55 @@ def build_parser() -> argparse.ArgumentParser:
         "--replays", required=True, nargs="+", type=Path, metavar="DIR", help="--out folders of replays, any number"
     )
     train.add_argument("--out", required=True, type=Path, metavar="ARTIFACT", help="the folder to write; replaced")
+    _add_score(commands)
     return parser
+
+
+def _add_score(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    score = commands.add_parser(
+        "score",
+        help="measure predictions against what the buses did, and against others",
+        description="Measure predictions against what the buses did.\n\n"
+        "Errors by horizon, the yardsticks of the field, intervals, steadiness, availability; with --against also\n"
+        "somebody else's predictions of the same arrivals at the same moments. What each figure means:\n"
+        "docs/prediction.md.",
+        epilog="example:\n"
+        "  python -m feeds replay --network gtfs.zip --positions day.csv --mapping kingston --out out/day --hindsight\n"
+        "  python -m models score --predictions out/day --visits out/day --against trip_updates.parquet \\\n"
+        "    --against-mapping kingston --html out/score.html",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    score.add_argument(
+        "--predictions", required=True, type=Path, metavar="FILE|DIR", help="predictions.parquet, or a replay's folder"
+    )
+    score.add_argument(
+        "--visits",
+        required=True,
+        type=Path,
+        metavar="FILE|DIR",
+        help="hindsight_visits.parquet (better) or visits.parquet, or a replay's folder",
+    )
+    score.add_argument(
+        "--against",
+        action="append",
+        type=Path,
+        metavar="FILE|DIR",
+        help="other predictions: a replay's folder, GTFS-Realtime .pb files, or a table; may be given several times",
+    )
+    score.add_argument(
+        "--against-mapping",
+        metavar="NAME|FILE.toml",
+        help="what the columns of a table mean: kingston, gtfs-rt-csv or a file",
+    )
+    score.add_argument(
+        "--oldest", type=float, default=30.0, metavar="S", help="how old their newest feed may be (default 30)"
+    )
+    score.add_argument(
+        "--by",
+        choices=("instance", "vehicle"),
+        default="instance",
+        help="pair by trip instance, or (headway service) by vehicle and overlap in time (default instance)",
+    )
+    score.add_argument("--timezone", default="UTC", metavar="ZONE", help="of the hours in the table (default UTC)")
+    score.add_argument("--html", type=Path, metavar="OUT", help="write a page with plots")
+    score.add_argument("--json", type=Path, metavar="FILE", help="write all figures")

@@ -17,6 +17,7 @@ import pandas as pd
 from passinfo.columns import Bools, Floats
 from passinfo.prediction.accuracy.keys import Indices, Keys
 from passinfo.prediction.accuracy.pairs import NO_DATA
+from passinfo.prediction.accuracy.stretches import within
 from passinfo.prediction.accuracy.truth import Truth
 from passinfo.prediction.protocol import Predictions
 
@@ -24,8 +25,6 @@ LEADS_S = (300.0, 600.0)
 """5 and 10 minutes: the walk to the stop, and the time to get ready for it."""
 GRACE_S = 600.0
 """A bus later than this against its last promise counts as not come."""
-SILENCE_S = 300.0
-"""Longer without any visit becoming known, and the recording was interrupted."""
 TRACKED = "TRACKED"
 
 
@@ -100,20 +99,9 @@ def _broken(predictions: Predictions, truth: Truth, keys: Keys, tracked: Bools) 
         }
     )
     promised = promised.sort_values(["arrival", "made_at"], kind="stable").drop_duplicates("arrival", keep="last")
-    began, ended = _stretches(truth.known_at)
-    made_at = promised["made_at"].to_numpy()
-    stretch = np.searchsorted(ended, made_at)
-    judged = made_at >= np.append(began, np.inf)[stretch]
-    judged &= promised["p50_at"].to_numpy() + GRACE_S <= np.append(ended, -np.inf)[stretch]
+    judged = within(truth.known_at, promised["made_at"].to_numpy(), promised["p50_at"].to_numpy() + GRACE_S)
     came = promised["seen"].to_numpy()
     return Share(int(np.count_nonzero(judged & ~came)), int(np.count_nonzero(judged)))
-
-
-def _stretches(known_at: Floats) -> tuple[Floats, Floats]:
-    """Begins and ends of the times in which visits became known without a longer silence."""
-    known = np.unique(known_at[np.isfinite(known_at)])
-    silent = np.diff(known) > SILENCE_S
-    return np.append(known[:1], known[1:][silent]), np.append(known[:-1][silent], known[-1:])
 
 
 def _vanished(truth: Truth, keys: Keys, made_at: Floats, tick: Indices, says: Bools) -> Share:

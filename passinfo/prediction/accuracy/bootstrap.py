@@ -88,7 +88,7 @@ def estimate(clusters: Clusters, by_trip: Floats, statistic: Statistic) -> Estim
     with np.errstate(invalid="ignore", divide="ignore"):
         value = float(statistic(by_trip.sum(axis=0)))
         drawn = [
-            _interval(statistic(draws @ totals)) if draws.shape[1] > 1 else _UNKNOWN
+            _interval(statistic(draws @ totals)) if np.count_nonzero(totals.any(axis=1)) > 1 else _UNKNOWN
             for draws, totals in ((clusters.route_draws, by_route), (clusters.trip_draws, by_trip))
         ]
     return Estimate(value, *drawn[0], *drawn[1])

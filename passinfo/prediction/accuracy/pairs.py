@@ -16,6 +16,7 @@ from passinfo.prediction.protocol import Predictions
 LONGEST_S = 90 * 60.0
 """Arrivals count up to here; to cut at the last bin's edge would flatter methods that are slow to see delays."""
 NO_DATA = "NO_DATA"
+FOLLOWED = ("TRACKED", "LAST_KNOWN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Pairs:
     """What people were shown; p50 where a producer shows its median."""
     departure: Bools
     """Departure from the first stop of a run."""
+    tracked: Bools
+    """Whether the prediction rests on a bus that was followed, not on a timetable or headway."""
     visit: Indices
     """The arrival: row of the truth."""
     row: Indices
@@ -120,6 +123,7 @@ def _pairs(predictions: Predictions, truth: Truth, keys: Keys, rows: Indices) ->
         predictions.p90_at[rows],
         np.where(np.isnan(shown[rows]), predictions.p50_at[rows], shown[rows]),
         truth.departure[visit],
+        pd.Series(predictions.basis[rows], dtype=object).isin(FOLLOWED).to_numpy(),
         visit,
         rows,
         runs[visit],

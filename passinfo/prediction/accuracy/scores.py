@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +15,6 @@ from passinfo.prediction.accuracy.bootstrap import (
     estimate,
     ratio,
     root_ratio,
-    share_below,
     tally,
 )
 from passinfo.prediction.accuracy.pairs import Pairs
@@ -62,7 +60,8 @@ def score(pairs: Pairs, bins: Bins, edges: Edges = HORIZON, draws: int = DRAWS) 
     Parameters
     ----------
     bins
-        Bin of each pair, -1 for none: ``edges.of(pairs.horizon_s)`` for own bins, :func:`neutral_bins` to compare.
+        Bin of each pair, -1 for none: ``edges.of(pairs.horizon_s)`` for own bins,
+        :func:`~passinfo.prediction.accuracy.compare.neutral_bins` to compare.
     """
     clusters = clusters_of(pairs.trip, pairs.route_id, draws)
     error, mbta = pairs.error_s, MBTA.accurate(pairs.error_s, HORIZON.of(pairs.horizon_s))
@@ -99,34 +98,9 @@ def score(pairs: Pairs, bins: Bins, edges: Edges = HORIZON, draws: int = DRAWS) 
     return tuple(rows)
 
 
-def neutral_bins(methods: Sequence[Pairs], edges: Edges = HORIZON) -> Bins:
-    """Bins by the mean horizon of the named methods, whose pairs are :func:`~.pairs.common`."""
-    return edges.of(np.mean([pairs.horizon_s for pairs in methods], axis=0))
-
-
-def mae_below(
-    pairs: Pairs, other: Pairs, bins: Bins, edges: Edges = HORIZON, draws: int = DRAWS
-) -> tuple[Estimate, ...]:
-    """By which share our mean absolute error is below the other's, by bin and over all; the pairs must be common."""
-    clusters = clusters_of(pairs.trip, pairs.route_id, draws)
-    cells = tally(clusters, (np.abs(pairs.error_s), np.abs(other.error_s)), bins, len(edges))
-    chosen = [cells[:, number] for number in range(len(edges))] + [cells.sum(axis=1)]
-    return tuple(estimate(clusters, totals, share_below) for totals in chosen)
-
-
 def eta_accuracy(pairs: Pairs, draws: int = DRAWS) -> tuple[Estimate, tuple[Estimate, ...]]:
     """ETA Accuracy Benchmark of what was shown: the plain mean of its bins, and the bins."""
     return _mean_of_bins(pairs, ETA, draws)
-
-
-def without_median(pairs: Pairs, bins: Bins) -> Floats:
-    """Errors less the median error of their bin: what is left when a constant lean is forgiven; NaN outside bins."""
-    error = pairs.error_s
-    left = np.full(len(error), np.nan)
-    for number in np.unique(bins[bins >= 0]):
-        rows = bins == number
-        left[rows] = error[rows] - np.median(error[rows])
-    return left
 
 
 def _mean_of_bins(pairs: Pairs, yardstick: Yardstick, draws: int) -> tuple[Estimate, tuple[Estimate, ...]]:
@@ -143,7 +117,7 @@ def _mean_of_bins(pairs: Pairs, yardstick: Yardstick, draws: int) -> tuple[Estim
         by_bin = totals.reshape(*totals.shape[:-1], *shape)
         return np.asarray(np.mean(by_bin[..., 0] / by_bin[..., 1], axis=-1))
 
-    return estimate(clusters, cells.reshape(len(cells), -1), mean), each
+    return estimate(clusters, cells.reshape(len(cells), int(np.prod(shape))), mean), each
 
 
 def _pinball(pairs: Pairs) -> Floats:

@@ -15,6 +15,14 @@ from feeds.prepare import prepare_city
 from feeds.simulator.rows import SimulatedReport, TrueVisit
 from passinfo.bms.changes import ServiceChange
 from passinfo.history.rejections import HEADER
+from passinfo.prediction.accuracy.availability import Availability, Share
+from passinfo.prediction.accuracy.board import Board, Rivalry, Standing
+from passinfo.prediction.accuracy.bootstrap import Estimate
+from passinfo.prediction.accuracy.compare import Contest
+from passinfo.prediction.accuracy.pairs import Fates
+from passinfo.prediction.accuracy.parts import Part
+from passinfo.prediction.accuracy.scores import BinScores
+from passinfo.prediction.accuracy.steadiness import Steadiness
 from passinfo.prediction.artefact import save_artefact
 from passinfo.prediction.stack import default_predictor
 from passinfo.rejections import Reason
@@ -38,7 +46,10 @@ def documented(name: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "cls",
-    [SimulatedReport, TrueVisit, ServiceChange, Alert, InformedEntity, Vehicles, Runs, Calls, CitySettings],
+    [
+        *(SimulatedReport, TrueVisit, ServiceChange, Alert, InformedEntity, Vehicles, Runs, Calls, CitySettings),
+        *(Board, Standing, BinScores, Estimate, Fates, Availability, Share, Steadiness, Part, Rivalry, Contest),
+    ],
     ids=lambda cls: cls.__name__,
 )
 def test_every_field_is_documented(cls: type) -> None:

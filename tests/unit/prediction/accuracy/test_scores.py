@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from passinfo.columns import empty
 from passinfo.prediction.accuracy.bins import ETA, HORIZON, MBTA
+from passinfo.prediction.accuracy.compare import contest, mae_below, neutral_bins, without_median
 from passinfo.prediction.accuracy.parts import direction_names, hour_names, parts, route_names
-from passinfo.prediction.accuracy.scores import eta_accuracy, mae_below, neutral_bins, score, without_median
+from passinfo.prediction.accuracy.scores import eta_accuracy, score
 from passinfo.prediction.protocol import Predictions
 from tests.unit.prediction.accuracy.builders import NOON, changed, pairs_of, predictions, shuffled, visits
 
@@ -81,7 +82,19 @@ def test_half_the_error_is_half_below():
 def test_a_constant_lean_can_be_forgiven():
     leaning = pairs_of(predictions(SEEN, shift_s=40.0), SEEN)
     bins = HORIZON.of(leaning.ahead_s)
-    assert np.nanmax(np.abs(without_median(leaning, bins))) == 0.0
+    assert np.nanmax(np.abs(without_median(leaning.error_s, bins))) == 0.0
+
+
+def test_a_contest_by_actual_time_asks_only_where_the_recording_goes_on():
+    ours, theirs = (pairs_of(predictions(SEEN, shift_s=s), SEEN) for s in (30.0, 60.0))
+    rows = contest(ours, theirs, SEEN.known_at, draws=20)
+    assert [row.bin for row in rows] == ["0-2", "2-5", "5-10", "10-15", "15-30"]
+    assert (rows[0].mae_s, rows[0].other_mae_s, rows[0].other_bias_s) == (30.0, 60.0, -60.0)
+    assert rows[0].below.value == pytest.approx(0.5)
+    assert np.isnan(rows[0].below_centred.value), "both lean and nothing else"
+    ends = SEEN.known_at.max()
+    few = contest(ours, theirs, SEEN.known_at[SEEN.known_at < ends - 300.0], draws=0)
+    assert 0 < few[0].n < rows[0].n
 
 
 def test_without_intervals_the_other_figures_stand():
