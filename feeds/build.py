@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import shutil
 import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from feeds.cities import find_city
+from feeds.rebuild import build_from_feed
 from passinfo.bms.city import City, CityFolderError, read_city
 from passinfo.bms.presets import load_mapping
 from passinfo.errors import OperatorError
@@ -21,7 +21,10 @@ _SHOWN = 10
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Build the static feed of a city (a name under ``feeds/cities`` or a folder) into a zip; the exit code."""
+    """Build the static feed of a city (a name under ``feeds/cities``, a folder or a GTFS zip); the exit code."""
+    path = Path(arguments.city)
+    if not arguments.traces and (path.is_file() or (path / "stops.txt").is_file()):
+        return build_from_feed(path, arguments.out)
     city = read_city(find_city(arguments.city))
     if not arguments.traces:
         return build(city, arguments.out, today=arguments.valid_from)
@@ -42,10 +45,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def build(city: City, out: Path, *, today: dt.date | None = None) -> int:
-    """Build the feed of a city already read; a city that is a GTFS path keeps its feed as it is."""
+    """Build the feed of a city already read; a city that is a GTFS path has that feed put in order."""
     tell_rejections(city.rejections)
     if city.master is None:
-        return _copy(city, out)
+        if city.gtfs_path is None:
+            raise CityFolderError(f"{city.folder}: neither master data nor a GTFS path")
+        return build_from_feed(city.gtfs_path, out)
     from passinfo.gtfs.build import build_tables  # gtfs-kit takes seconds to load
     from passinfo.gtfs.write import write_feed
 
@@ -72,14 +77,6 @@ def running_day(now: dt.datetime) -> dt.date:
     '2026-11-22'
     """
     return (now - NIGHT).date()
-
-
-def _copy(city: City, out: Path) -> int:
-    if city.gtfs_path is None or city.gtfs_path.is_dir():
-        raise CityFolderError(f"{city.folder}: its feed is a folder, not a zip: nothing to build")
-    shutil.copyfile(city.gtfs_path, out)
-    print(f"{out}: copied from {city.gtfs_path}")
-    return 0
 
 
 def tell_rejections(rejections: tuple[Rejection, ...]) -> None:

@@ -6,31 +6,21 @@ dates) or becomes none (optional numbers), and is told in ``rejections``. Member
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
-import io
-import re
-import zipfile
-import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from passinfo.errors import OperatorError
+from passinfo.gtfs.members import GtfsUnreadable, feed_files_at
+from passinfo.gtfs.text_table import text_frame
 from passinfo.network.gtfs_tables import FIELDS, REQUIRED_TABLES, FieldKind, GtfsTables
 from passinfo.rejections import Reason, Rejection
 
-MAX_MEMBER_BYTES = 4 << 30
-"""A table larger than 4 GiB unpacked is a zip bomb: the largest national feeds have stop_times of about 2 GiB."""
 MAX_ID_CHARS = 255
-_LINE_END = re.compile(r"\r\n|\n|\r")  # str.splitlines also splits at signs that names may hold
 
-
-class GtfsUnreadable(OperatorError):
-    """The path holds no GTFS that could be used; the message says what to do."""
+__all__ = ["GtfsUnreadable", "clean_tables", "content_hash", "gtfs_members", "read_gtfs"]
 
 
 def read_gtfs(path: Path) -> GtfsTables:
@@ -52,7 +42,8 @@ def gtfs_members(path: Path) -> dict[str, bytes]:
     GtfsUnreadable
         If the path does not exist or the zip is broken.
     """
-    return dict(_members(path))
+    files = feed_files_at(path, lambda name: name.endswith(".txt") and name.removesuffix(".txt") in FIELDS)
+    return {name.removesuffix(".txt"): data for name, data in files.items()}
 
 
 def clean_tables(sources: dict[str, bytes], path: Path) -> GtfsTables:
@@ -83,98 +74,13 @@ def content_hash(sources: dict[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _members(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Bytes of every GTFS table of a zip or folder."""
-    if path.is_dir():
-        for table in FIELDS:
-            member = path / f"{table}.txt"
-            if member.is_file():
-                yield table, member.read_bytes()
-        return
-    if not path.is_file():
-        raise GtfsUnreadable(f"{path}: no such file or folder; give a GTFS zip or a folder of its .txt files")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for info in archive.infolist():
-                table = info.filename.rsplit("/", 1)[-1].removesuffix(".txt")
-                if table in FIELDS and info.filename.count("/") <= 1:
-                    if info.file_size > MAX_MEMBER_BYTES:
-                        raise GtfsUnreadable(f"{path}: {info.filename} unpacks to {info.file_size} bytes: refused")
-                    yield table, archive.read(info)
-    except (zipfile.BadZipFile, EOFError, zlib.error) as error:
-        raise GtfsUnreadable(f"{path}: not a readable zip ({error}); download it again") from error
-
-
-def _text_frame(data: bytes, source: str) -> tuple[pd.DataFrame, list[Rejection]]:
-    """All values as text, plus the rows that cannot be split or decoded. The index is the row (header = 1)."""
-    rejections: list[Rejection] = []
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-        rejections.append(Rejection(source, row, Reason.BAD_ENCODING, "", repr(data[error.start : error.start + 8])))
-        text = data.decode("utf-8-sig", errors="replace")
-    try:
-        frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, skipinitialspace=True, engine="c")
-        frame.index = pd.RangeIndex(2, len(frame) + 2)
-        swallowed = '"' in text and _swallows(text, len(frame))
-    except (pd.errors.ParserError, pd.errors.EmptyDataError):
-        swallowed = True
-    if swallowed:
-        frame, ragged = _row_by_row(text, source)
-        rejections.extend(ragged)
-    frame.columns = [str(name).strip() for name in frame.columns]
-    return frame, rejections
-
-
-def _swallows(text: str, rows: int) -> bool:
-    """Whether a quote that is never closed runs over line ends; a well-formed text of several lines does not count."""
-    if rows + 1 == sum(1 for line in _LINE_END.split(text) if line.strip()):
-        return False
-    reader = csv.reader(io.StringIO(text), strict=True, skipinitialspace=True)
-    try:
-        width = len(next(reader))
-        return any(len(row) not in (0, width) for row in reader)
-    except csv.Error:
-        return True
-
-
-def _row_by_row(text: str, source: str) -> tuple[pd.DataFrame, list[Rejection]]:
-    """The slow way, for a file some of whose rows have too many fields or a quote that is never closed.
-
-    One line is one row: "Field values must not contain tabs, carriage returns or new lines" (GTFS reference, File
-    Requirements).
-    """
-    rows, index, rejections = [], [], []
-    lines = _LINE_END.split(text)
-    header = _cells(lines[0])
-    if not header:
-        return pd.DataFrame(), [Rejection(source, 0, Reason.EMPTY_FILE)]
-    for number, line in enumerate(lines[1:], start=2):
-        row = _cells(line)
-        if row is not None and len(row) == len(header):
-            rows.append(row)
-            index.append(number)
-        elif row != []:
-            rejections.append(Rejection(source, number, Reason.BAD_ROW, "", line[:80]))
-    return pd.DataFrame(rows, columns=header, index=index, dtype=str), rejections
-
-
-def _cells(line: str) -> list[str] | None:
-    """The cells of a line; none at all of a blank one, None if its quotes are broken."""
-    try:
-        return next(csv.reader([line], strict=True, skipinitialspace=True), [])
-    except csv.Error:
-        return None
-
-
 def _clean(table: str, data: bytes | None, feed: str) -> tuple[pd.DataFrame, list[Rejection]]:
     """One table with clean columns, and what was refused of it."""
     source = f"{feed}/{table}.txt"
     rejections: list[Rejection] = []
     frame = pd.DataFrame()
     if data is not None and data.strip():
-        frame, rejections = _text_frame(data, source)
+        frame, rejections = text_frame(data, source)
     elif data is not None:
         rejections = [Rejection(source, 0, Reason.EMPTY_FILE)]
     columns: dict[str, pd.Series] = {}

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from pathlib import Path
 from typing import TypeAlias
 
-from passinfo.errors import OperatorError
+from passinfo.gtfs.members import GtfsUnreadable, feed_files_at
 
 Row: TypeAlias = dict[str, str]
 Tables: TypeAlias = dict[str, list[Row]]
@@ -19,23 +18,29 @@ def read_rows(path: Path) -> Tables:
 
     Raises
     ------
-    OperatorError
-        If the path holds no GTFS tables, or one that is not UTF-8.
+    GtfsUnreadable
+        If the path holds no GTFS tables, or one that is not UTF-8 or has a broken quote.
     """
-    try:
-        if path.is_dir():
-            files = {file.name: file.read_bytes() for file in sorted(path.glob("*.txt"))}
-        else:
-            with zipfile.ZipFile(path) as archive:
-                files = {name: archive.read(name) for name in sorted(archive.namelist()) if name.endswith(".txt")}
-        tables = {name.removesuffix(".txt"): _rows(data) for name, data in files.items()}
-    except (OSError, zipfile.BadZipFile, UnicodeDecodeError, csv.Error) as error:
-        raise OperatorError(f"{path}: no readable GTFS feed: {error}") from None
+    tables: Tables = {}
+    for name, data in sorted(feed_files_at(path, lambda name: name.endswith(".txt")).items()):
+        try:
+            tables[name.removesuffix(".txt")] = rows_of(data)
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise GtfsUnreadable(f"{path}: {name} cannot be read: {error}") from None
     if not tables:
-        raise OperatorError(f"{path}: no GTFS feed: it holds no .txt table")
+        raise GtfsUnreadable(f"{path}: no GTFS feed: it holds no .txt table")
     return tables
 
 
-def _rows(data: bytes) -> list[Row]:
-    reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), restkey="", restval="")
-    return [{(k or "").strip(): v.strip() for k, v in row.items() if isinstance(v, str)} for row in reader]
+def rows_of(data: bytes) -> list[Row]:
+    r"""Rows of one table.
+
+    Examples
+    --------
+    >>> rows_of(b"a,b\n1, 2\n")
+    [{'a': '1', 'b': '2'}]
+    """
+    reader = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), skipinitialspace=True)
+    header = [name.strip() for name in next(reader, [])]
+    # a short row lacks its last values; what a long one has more has no name
+    return [dict.fromkeys(header, "") | dict(zip(header, map(str.strip, row), strict=False)) for row in reader if row]

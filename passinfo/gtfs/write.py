@@ -12,12 +12,16 @@ import hashlib
 import io
 import os
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import gtfs_kit
 import pandas as pd
 
 from passinfo.gtfs.columns import COLUMNS
+
+if TYPE_CHECKING:
+    import gtfs_kit  # seconds to load, and only its name is needed
 
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 """The oldest time a zip can state."""
@@ -28,17 +32,22 @@ _VERSION_LENGTH = 16
 
 
 def feed_files(feed: gtfs_kit.Feed) -> dict[str, bytes]:
-    """The feed's files by name, in order of name, ``feed_version`` filled in."""
-    tables = {name: table for name in sorted(COLUMNS) if (table := getattr(feed, name)) is not None}
-    info = tables.get("feed_info")
-    if info is not None:
-        tables["feed_info"] = info.assign(feed_version="")
-        version = feed_version({f"{name}.txt": to_csv(table) for name, table in tables.items()})
-        tables["feed_info"] = info.assign(feed_version=version)
-    return {f"{name}.txt": to_csv(table) for name, table in tables.items()}
+    """The feed's files by name, ``feed_version`` filled in; columns that hold nothing at all are left out."""
+    tables = {name: table for name in sorted(COLUMNS) if (table := getattr(feed, name, None)) is not None}
+    return versioned_files({name: table.loc[:, _columns_held(table)] for name, table in tables.items()})
 
 
-def feed_version(files: dict[str, bytes]) -> str:
+def versioned_files(tables: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
+    """The tables as files, in order of name, ``feed_info.feed_version`` (if there is a feed_info) filled in."""
+    files = {f"{name}.txt": to_csv(tables[name]) for name in sorted(tables) if name != "feed_info"}
+    if "feed_info" in tables:
+        info = tables["feed_info"]
+        version = feed_version({**files, "feed_info.txt": to_csv(info.assign(feed_version=""))})
+        files["feed_info.txt"] = to_csv(info.assign(feed_version=version))
+    return dict(sorted(files.items()))
+
+
+def feed_version(files: Mapping[str, bytes]) -> str:
     """Hash over the files (their names, lengths and bytes); ``feed_info.feed_version`` must be empty in them."""
     digest = hashlib.sha256()
     for name in sorted(files):
@@ -48,20 +57,23 @@ def feed_version(files: dict[str, bytes]) -> str:
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
-    r"""A table as CSV: UTF-8, ``\n``, quotes only where needed; columns that hold nothing at all are left out."""
-    frame = table.loc[:, [name for name in table.columns if _holds_anything(table[name])]]
+    r"""A table as CSV: UTF-8, ``\n``, quotes only where needed."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(frame.columns)
-    writer.writerows(zip(*(frame[name].tolist() for name in frame.columns), strict=True))
+    writer.writerow(table.columns)
+    writer.writerows(zip(*(table[name].tolist() for name in table.columns), strict=True))
     return out.getvalue().encode("utf-8")
+
+
+def _columns_held(table: pd.DataFrame) -> list[str]:
+    return [name for name in table.columns if name == "feed_version" or _holds_anything(table[name])]
 
 
 def _holds_anything(values: pd.Series) -> bool:
     return bool((values.notna() & (values.astype(str) != "")).any())
 
 
-def zip_bytes(files: dict[str, bytes]) -> bytes:
+def zip_bytes(files: Mapping[str, bytes]) -> bytes:
     """A zip of the files, the same bytes for the same files."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
@@ -77,12 +89,22 @@ def zip_bytes(files: dict[str, bytes]) -> bytes:
 def write_feed(feed: gtfs_kit.Feed, path: Path) -> str | None:
     """Write the feed as a zip, whole or not at all; returns its ``feed_version`` (None without feed_info)."""
     files = feed_files(feed)
+    write_zip(files, path)
+    return version_of(files) or None
+
+
+def write_zip(files: Mapping[str, bytes], path: Path) -> None:
+    """Write files as a zip, whole or not at all."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         draft.write_bytes(zip_bytes(files))
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def version_of(files: Mapping[str, bytes]) -> str:
+    """``feed_version`` of a feed's files; "" without feed_info."""
     if "feed_info.txt" not in files:
-        return None
+        return ""
     return next(csv.DictReader(io.StringIO(files["feed_info.txt"].decode())))["feed_version"]
