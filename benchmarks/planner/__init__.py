@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.planner import cities, pasig, ttc
 from benchmarks.planner.asked import Answers, ask
+from benchmarks.planner.second import ask_minotor
 from passinfo.errors import OperatorError
 
 NAME = "planner"
@@ -19,6 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What this benchmark can be asked."""
     parser.add_argument("--only", metavar="CITY", default="", help=f"one of {', '.join(CITIES)}")
     parser.add_argument("--feed", metavar="ZIP", type=Path, help="ask this feed of the city instead of building one")
+    parser.add_argument(
+        "--minotor", metavar="DIR", type=Path, help="ask minotor too, installed there by: npm install minotor"
+    )
 
 
 def run(arguments: argparse.Namespace) -> Answers:
@@ -36,5 +40,8 @@ def run(arguments: argparse.Namespace) -> Answers:
     with tempfile.TemporaryDirectory() as folder:
         for name in chosen:
             build, questions = CITIES[name]
-            answers += ask(name, arguments.feed or build(Path(folder)), questions)
+            feed = arguments.feed or build(Path(folder))
+            answers += ask(name, feed, questions)
+            if arguments.minotor is not None:
+                answers += ask_minotor(name, feed, questions, arguments.minotor)
     return Answers(tuple(answers))

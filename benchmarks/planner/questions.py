@@ -71,7 +71,9 @@ class Question:
         return self.wait_min + least, self.wait_min + most + self.headways_min
 
 
-def judged(question: Question, found: Journey | None, straight_m: float) -> tuple[str, ...]:
+def judged(
+    question: Question, found: Journey | None, straight_m: float, *, most_foot_min: float = FOOT_MIN
+) -> tuple[str, ...]:
     """What is wrong with an answer; nothing, if it is right."""
     if found is None or not question.ways:
         return () if found is None and not question.ways else ("finds no way" if found is None else "finds a way",)
@@ -83,8 +85,8 @@ def judged(question: Question, found: Journey | None, straight_m: float) -> tupl
     least, most = question.minutes(straight_m)
     if not least <= found.minutes <= most:
         wrong.append(f"{found.minutes:.0f} min, not {least:.0f} to {most:.0f}")
-    if found.rides and found.foot_min > FOOT_MIN:
-        wrong.append(f"{found.foot_min:.0f} min on foot, at most {FOOT_MIN:.0f}")
+    if found.rides and found.foot_min > most_foot_min:
+        wrong.append(f"{found.foot_min:.0f} min on foot, at most {most_foot_min:.0f}")
     if found.rides and found.rides[0].depart_s < question.asked_s + 60 * question.wait_min:
         wrong.append("a bus leaves before any runs")
     return tuple(wrong)

@@ -10,6 +10,7 @@ Source: Delling, Pajor, Werneck, Round-Based Public Transit Routing, 2012 (RAPTO
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,8 +105,7 @@ class Planner:
 
     def best(self, start: Place, end: Place, asked_s: int) -> Journey | None:
         """The way a planner shows first: the earliest arrival, each change counted as five minutes; None: no way."""
-        found = self.journeys(start, end, asked_s)
-        return min(found, key=lambda each: each.arrive_s + TRANSFER_COST_S * each.transfers, default=None)
+        return preferred(self.journeys(start, end, asked_s))
 
     def distance_m(self, start: Place, end: Place) -> float:
         """Straight from place to place."""
@@ -189,6 +189,11 @@ class Planner:
         first_s = int(_walk_s(np.hypot(*(self._xy[at] - self._at(start)))))
         legs.append(Leg(ON_FOOT, "", start.name, names[at], asked_s, asked_s + first_s))
         return Journey(tuple(reversed(legs)), asked_s, arrive_s)
+
+
+def preferred(found: Sequence[Journey]) -> Journey | None:
+    """The earliest arrival, each change counted as five minutes; None: there is none."""
+    return min(found, key=lambda each: each.arrive_s + TRANSFER_COST_S * each.transfers, default=None)
 
 
 def _walk_s(dist_m: Floats) -> Seconds:

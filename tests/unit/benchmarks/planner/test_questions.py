@@ -91,17 +91,17 @@ def test_every_answer_is_told_in_words():
 
 def test_a_feed_without_its_city_is_refused(tmp_path):
     with pytest.raises(OperatorError, match="--feed needs it"):
-        planner.run(argparse.Namespace(only="", feed=tmp_path / "gtfs.zip"))
+        planner.run(argparse.Namespace(only="", feed=tmp_path / "gtfs.zip", minotor=None))
 
 
 @pytest.mark.slow
 def test_pasig_answers_every_question_sensibly():
-    told = planner.run(argparse.Namespace(only="pasig", feed=None))
+    told = planner.run(argparse.Namespace(only="pasig", feed=None, minotor=None))
     assert [each for each in told.answers if each.wrong] == [] and len(told.answers) == 10
 
 
 @pytest.mark.slow
 @pytest.mark.realdata
 def test_toronto_answers_as_many_questions_as_documented():
-    told = planner.run(argparse.Namespace(only="ttc", feed=None))
+    told = planner.run(argparse.Namespace(only="ttc", feed=None, minotor=None))
     assert told.sensible >= 8 and len(told.answers) == 10, told.to_text()

@@ -39,9 +39,13 @@ TIMES = "trip_id,stop_id,stop_sequence,arrival_time,departure_time\n" + "\n".joi
 FREQUENCIES = "trip_id,start_time,end_time,headway_secs\nH1,06:00:00,22:00:00,900\nH2,06:10:00,22:00:00,1200"
 
 
-def town(tmp_path, day=TUESDAY, **replaced):
+def town_zip(tmp_path, **replaced):
     tables = {"stops": STOPS, "trips": TRIPS, "stop_times": TIMES, "frequencies": FREQUENCIES, **replaced}
-    return Planner(read_timetable(tiny_zip(tmp_path / "town.zip", **tables), day))
+    return tiny_zip(tmp_path / "town.zip", **tables)
+
+
+def town(tmp_path, day=TUESDAY, **replaced):
+    return Planner(read_timetable(town_zip(tmp_path, **replaced), day))
 
 
 def at(stop_row, name="here"):
