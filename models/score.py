@@ -12,6 +12,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pandas as pd
 
 from models.against import read_feeds, read_table
 from models.against_mapping import load_against_mapping
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     ours = _read(path, Predictions)
     _say(f"{path}: {length(ours)} predictions")
     methods = [(_name(path), ours)]
-    moments = np.unique(ours.made_at)
+    moments = np.sort(pd.unique(ours.made_at))
     for other in arguments.against or ():
         name = _name(other)
         said = at_moments(_other(other, arguments.against_mapping, truth, arguments.by), moments, arguments.oldest)

@@ -40,8 +40,9 @@ def _standing(standing: Standing) -> Iterator[str]:
     fates = standing.fates
     yield from ("", f"== {standing.name}")
     yield (
-        f"{fates.predictions} predictions: {fates.paired} paired; {fates.never_observed} of arrivals nobody observed,"
-        f" {fates.unnamed} without a name, {fates.unsure} within a silence, {fates.past} too late,"
+        f"{fates.predictions} predictions, {fates.paired} paired, {percent(fates.judged)} of what the recording covers;"
+        f" {fates.never_observed} of arrivals nobody observed, {fates.unrecorded} beyond the recording,"
+        f" {fates.unnamed} without a name, {fates.unsure} within a silence, {fates.past} when the bus had passed,"
         f" {fates.too_far} more than 90 min ahead, {fates.said_nothing} without an instant, {fates.repeated} repeated"
     )
     for label, rows in (

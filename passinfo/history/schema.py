@@ -78,9 +78,8 @@ def from_arrow(spec: ColumnSpec, column: pa.ChunkedArray[Any]) -> npt.NDArray[An
         return _codes(column, parse_service_time, none=-1)
     if spec.kind == "bool":
         return np.asarray(column.to_numpy()).astype(bool)
-    texts = np.empty(len(column), dtype=object)
-    texts[:] = column.to_pylist()
-    return texts
+    words, code = _encoded(column)
+    return words[code]
 
 
 def _words(values: npt.NDArray[Any], words: dict[int, str | None]) -> pa.Array[Any]:
@@ -96,6 +95,13 @@ def _numbers(column: pa.ChunkedArray[Any]) -> npt.NDArray[Any]:
 
 
 def _codes(column: pa.ChunkedArray[Any], parse: Any, *, none: int) -> npt.NDArray[np.int32]:
-    texts = column.to_pylist()
-    codes = {text: none if text is None else parse(text) for text in set(texts)}
-    return np.array([codes[text] for text in texts], dtype=np.int32)
+    words, code = _encoded(column)
+    return np.array([none if word is None else parse(word) for word in words], dtype=np.int32)[code]
+
+
+def _encoded(column: pa.ChunkedArray[Any]) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int64]]:
+    """The different texts of a column and null, and which of them each row holds: each text is made once only."""
+    chunks: list[Any] = column.dictionary_encode().unify_dictionaries().chunks
+    words = [*(chunks[0].dictionary.to_pylist() if chunks else []), None]
+    codes = [_numbers(pa.chunked_array([chunk.indices.fill_null(len(words) - 1)])) for chunk in chunks]
+    return np.array(words, dtype=object), np.concatenate([np.empty(0, dtype=np.int64), *codes])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from passinfo.columns import Floats, Texts
 from passinfo.prediction.accuracy.bins import Bins
@@ -47,7 +48,9 @@ class Clusters:
 
 def clusters_of(trip: Indices, route_id: Texts, draws: int = DRAWS) -> Clusters:
     """The clusters of rows of these trips; a trip belongs to the route of its first row. ``draws`` 0: no intervals."""
-    trips, first, of_row = np.unique(trip, return_index=True, return_inverse=True)
+    of_row, trips = pd.factorize(trip, sort=True)
+    first = np.full(len(trips), -1, dtype=np.int64)
+    first[of_row[::-1]] = np.arange(len(trip))[::-1]
     _, route = np.unique(route_id[first].astype(str), return_inverse=True)
     chance = np.random.default_rng(SEED)
     routes = int(route.max(initial=-1)) + 1

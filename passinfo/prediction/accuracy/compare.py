@@ -74,7 +74,7 @@ def contest(
             Contest(
                 label,
                 len(error),
-                len(np.unique(pairs.trip[chosen])),
+                int(np.count_nonzero(np.bincount(pairs.trip[chosen]))),
                 _mean(np.abs(error)),
                 _mean(np.abs(other_error)),
                 raw[number],
@@ -89,9 +89,10 @@ def contest(
 def without_median(error_s: Floats, bins: Bins) -> Floats:
     """Errors less the median error of their bin: what is left when a constant lean is forgiven; NaN outside bins."""
     left = np.full(len(error_s), np.nan)
-    for number in np.unique(bins[bins >= 0]):
+    for number in range(int(bins.max(initial=-1)) + 1):
         rows = bins == number
-        left[rows] = error_s[rows] - np.median(error_s[rows])
+        if rows.any():
+            left[rows] = error_s[rows] - np.median(error_s[rows])
     return left
 
 

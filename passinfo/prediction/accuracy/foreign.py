@@ -82,8 +82,8 @@ def at_moments(predictions: Predictions, moments: Floats, oldest_s: float = OLDE
     >>> at_moments(said, np.array([15.0, 30.0, 45.0]), 10.0).made_at.tolist()
     [15.0, 45.0]
     """
-    feeds, of_row = np.unique(predictions.made_at, return_inverse=True)
-    moments = np.append(np.unique(moments), np.inf)
+    of_row, feeds = pd.factorize(predictions.made_at, sort=True)
+    moments = np.append(np.sort(pd.unique(moments)), np.inf)
     moment = moments[np.searchsorted(moments, feeds)]
     newest = np.append(moment[1:] != moment[:-1], [True] * bool(len(feeds)))
     stands = newest & (moment - feeds <= oldest_s)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from passinfo.columns import Bools, Floats, Ints, Texts
 from passinfo.prediction.accuracy.keys import Indices, Keys
+from passinfo.prediction.accuracy.stretches import GRACE_S, within
 from passinfo.prediction.accuracy.truth import Truth, codes
 from passinfo.prediction.protocol import Predictions
 
@@ -70,16 +71,24 @@ class Fates:
     """No instant, or NO_DATA."""
     unnamed: int
     """No trip or no stop_sequence: they cannot be looked up."""
+    unrecorded: int
+    """No visit, but the recording ended or was interrupted less than GRACE_S after the instant predicted."""
     never_observed: int
-    """No visit of that arrival, or two that contradict each other."""
-    unsure: int
-    """Observed within a silence too long to say when."""
+    """No visit of that arrival though the recording went on, or two that contradict each other."""
     past: int
     """The bus had been there already."""
+    unsure: int
+    """Observed within a silence too long to say when."""
     too_far: int
     """It took longer than LONGEST_S."""
     repeated: int
     """The same arrival at the same moment once more."""
+
+    @property
+    def judged(self) -> float:
+        """Share that enters the truth, of the predictions of named arrivals to come that were recorded; NaN of none."""
+        of = self.paired + self.never_observed + self.unsure + self.too_far
+        return self.paired / of if of else float("nan")
 
 
 def pair(predictions: Predictions, truth: Truth, keys: Keys) -> tuple[Pairs, Fates]:
@@ -95,19 +104,19 @@ def pair(predictions: Predictions, truth: Truth, keys: Keys) -> tuple[Pairs, Fat
         for refused in (
             np.isnan(predictions.p50_at) | (predictions.basis == NO_DATA),
             keys.prediction < 0,
+            (keys.visit < 0) & ~within(truth.known_at, predictions.made_at, predictions.p50_at + GRACE_S),
             keys.visit < 0,
-            ~sure,
             ahead <= 0,
+            ~sure,
             ahead > LONGEST_S,
         ):
             counts.append(int(np.count_nonzero(left & refused)))
             left &= ~refused
     rows = np.flatnonzero(left)
     repeated = pd.DataFrame({"made_at": predictions.made_at[rows], "visit": keys.visit[rows]}).duplicated().to_numpy()
+    counts.append(int(np.count_nonzero(repeated)))
     rows = rows[~repeated]
-    nothing, unnamed, never, unsure, past, far = counts
-    fates = Fates(n, len(rows), nothing, unnamed, never, unsure, past, far, int(repeated.sum()))
-    return _pairs(predictions, truth, keys, rows), fates
+    return _pairs(predictions, truth, keys, rows), Fates(n, len(rows), *counts)
 
 
 def _pairs(predictions: Predictions, truth: Truth, keys: Keys, rows: Indices) -> Pairs:
@@ -151,6 +160,8 @@ def take_pairs(pairs: Pairs, chosen: Bools | Indices) -> Pairs:
 
 def common(methods: Sequence[Pairs]) -> tuple[Pairs, ...]:
     """The pairs all methods have, of the same moment and arrival, in one order. All must come of one truth."""
+    if len(methods) == 1:
+        return tuple(methods)
     kept: pd.DataFrame | None = None
     for number, pairs in enumerate(methods):
         table = pd.DataFrame({"made_at": pairs.made_at, "visit": pairs.visit, str(number): np.arange(len(pairs.visit))})

@@ -35,7 +35,7 @@ class Part:
 def parts(pairs: Pairs, names: Texts, bins: Bins, edges: Edges = HORIZON) -> tuple[Part, ...]:
     """The pairs in bins, by the name of each, in the order of the names."""
     inside = bins >= 0
-    labels, code = np.unique(names[inside].astype(str), return_inverse=True)
+    code, labels = pd.factorize(names[inside], sort=True)
     error = pairs.error_s[inside]
     accurate = MBTA.accurate(pairs.error_s, HORIZON.of(pairs.horizon_s))[inside]
     covered = (pairs.at >= pairs.p10_at) & (pairs.at <= pairs.p90_at)
@@ -72,7 +72,7 @@ def direction_names(pairs: Pairs) -> Texts:
 
 def hour_names(pairs: Pairs, timezone: str) -> Texts:
     """The local hour at which each prediction was made, ``00`` to ``23``."""
-    quarters, of_row = np.unique(pairs.made_at // _QUARTER_S, return_inverse=True)
+    of_row, quarters = pd.factorize(pairs.made_at // _QUARTER_S)
     zone = ZoneInfo(timezone)
     hours = [f"{to_datetime(quarter * _QUARTER_S).astimezone(zone).hour:02d}" for quarter in quarters.tolist()]
     return np.array([*hours, "-"], dtype=object)[of_row]

@@ -17,6 +17,7 @@ from passinfo.prediction.accuracy.bootstrap import (
     root_ratio,
     tally,
 )
+from passinfo.prediction.accuracy.keys import Indices
 from passinfo.prediction.accuracy.pairs import Pairs
 
 ALL = "all"
@@ -84,8 +85,7 @@ def score(pairs: Pairs, bins: Bins, edges: Edges = HORIZON, draws: int = DRAWS) 
     }
     tallied = {name: tally(clusters, columns, bins, n) for name, columns in measured.items()}
     count = tallied["mae_s"][:, :, 1]
-    arrivals = [len(np.unique(pairs.visit[bins == number])) for number in range(n)]
-    arrivals.append(len(np.unique(pairs.visit[bins >= 0])))
+    arrivals = [_different(pairs.visit[bins == number]) for number in range(n)] + [_different(pairs.visit[bins >= 0])]
     rows = []
     for number, label in enumerate((*edges.labels, ALL)):
         chosen = slice(None) if label == ALL else slice(number, number + 1)
@@ -118,6 +118,10 @@ def _mean_of_bins(pairs: Pairs, yardstick: Yardstick, draws: int) -> tuple[Estim
         return np.asarray(np.mean(by_bin[..., 0] / by_bin[..., 1], axis=-1))
 
     return estimate(clusters, cells.reshape(len(cells), int(np.prod(shape))), mean), each
+
+
+def _different(visit: Indices) -> int:
+    return int(np.count_nonzero(np.bincount(visit)))
 
 
 def _pinball(pairs: Pairs) -> Floats:

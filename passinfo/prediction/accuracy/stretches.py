@@ -8,6 +8,8 @@ from passinfo.columns import Bools, Floats
 
 SILENCE_S = 300.0
 """Longer without any visit becoming known, and the recording was interrupted."""
+GRACE_S = 600.0
+"""A bus that has not come this long after it was predicted counts as not come."""
 
 
 def stretches(known_at: Floats) -> tuple[Floats, Floats]:

@@ -15,6 +15,11 @@ SEEN = visits()
 SAID = predictions(SEEN)
 
 
+def doubted(fates):
+    """Without a visit, whether the recording went on or not."""
+    return fates.never_observed + fates.unrecorded
+
+
 def fates_of(said, seen, by="instance"):
     truth = truth_of(seen)
     return pair(said, truth, keys_of(said, truth, by))[1]
@@ -31,11 +36,23 @@ def test_what_becomes_of_predictions_adds_up():
     said.p50_at[5:9] = np.nan
     said.basis[9:12] = "NO_DATA"
     said = concat(Predictions, [said, take(said, slice(100, 103))])
-    seen = take(SEEN, slice(3, None))
+    seen = take(SEEN, np.arange(len(SEEN.trip_id)) != 11)
     fates = fates_of(said, seen)
     assert (fates.unnamed, fates.said_nothing, fates.repeated) == (5, 7, 3)
     assert fates.never_observed > 0
     assert fates.predictions == sum(astuple(fates)[1:])
+    assert fates.judged == fates.paired / (fates.paired + fates.never_observed)
+
+
+def test_what_the_recording_does_not_cover_is_no_fault():
+    last = SEEN.trip_id == "T3"
+    fates = fates_of(SAID, take(SEEN, ~last))
+    ends = SEEN.known_at[~last].max()
+    of_last = SAID.trip_id == "T3"
+    assert fates.unrecorded == np.count_nonzero(of_last & (SAID.p50_at + 600 > ends)) + np.count_nonzero(
+        of_last & (SAID.p50_at + 600 <= ends) & (SAID.made_at < SEEN.known_at.min())
+    )
+    assert fates.never_observed == np.count_nonzero(of_last) - fates.unrecorded
 
 
 @pytest.mark.parametrize("column", ["trip_id", "start_date", "start_service_s", "stop_sequence"])
@@ -61,7 +78,7 @@ def test_arrivals_beyond_an_hour_and_a_half_are_left_out_not_those_beyond_the_la
 
 def test_two_visits_that_claim_to_be_one_arrival_judge_nobody():
     twice = concat(Visits, [SEEN, take(SEEN, slice(3, 4))])
-    assert fates_of(SAID, twice).never_observed == np.count_nonzero(
+    assert doubted(fates_of(SAID, twice)) == np.count_nonzero(
         (SAID.trip_id == SEEN.trip_id[3]) & (SAID.stop_sequence == SEEN.stop_sequence[3])
     )
 
