@@ -22,7 +22,8 @@ import pandas as pd
 from passinfo.bms.master import Master, PatternKey, Route, RouteStops, RunningBand, Stop
 from passinfo.geo import haversine_m
 from passinfo.gtfs.columns import COLUMNS
-from passinfo.gtfs.running import bands_of, speed_at, split_by_speed, whole_seconds
+from passinfo.gtfs.running import bands_of, speed_at, split_by_speed
+from passinfo.gtfs.stop_times import Run, Way, stop_times
 from passinfo.times import format_service_time, shift_date, to_date, to_service_date
 
 Rows = list[tuple[object, ...]]
@@ -30,10 +31,10 @@ Rows = list[tuple[object, ...]]
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """A pattern with the distance from its first stop to each stop."""
+    """A pattern with its way."""
 
     stops: RouteStops
-    dist_m: tuple[float, ...]
+    way: Way
     headsign: str
 
 
@@ -43,11 +44,11 @@ def build_tables(master: Master, *, build_date: dt.date) -> gtfs_kit.Feed:
     ``feed_info.feed_version`` is left empty; ``passinfo.gtfs.write`` fills it with the hash of what it writes.
     """
     patterns = _patterns(master)
-    trips, stop_times, frequencies = _headway_service(master, patterns)
-    for rows, more in zip((trips, stop_times), _timetable_service(master, patterns), strict=True):
-        rows += more
-    used_routes = {str(row[0]) for row in trips}
-    used_stops = {str(row[3]) for row in stop_times}
+    trips, runs, frequencies = _headway_service(master, patterns)
+    timetable = _timetable_service(master, patterns)
+    trips, runs = trips + timetable[0], runs + timetable[1]
+    used_routes = {run.key.route_id for run in runs}
+    used_stops = {stop_id for key in {run.key for run in runs} for stop_id in patterns[key].way.stop_ids}
     first, last = _period(master, build_date)
     tables: dict[str, Rows] = {
         "agency": _agency(master),
@@ -58,7 +59,6 @@ def build_tables(master: Master, *, build_date: dt.date) -> gtfs_kit.Feed:
         ],
         "routes": [route_row(r, master.agency.agency_id) for r in master.routes if r.route_id in used_routes],
         "trips": trips,
-        "stop_times": stop_times,
         "frequencies": frequencies,
         "calendar": [(day.day_type, *(int(on) for on in day.weekdays), first, last) for day in master.day_types],
         "calendar_dates": _calendar_dates(master, int(first), int(last)),
@@ -68,7 +68,9 @@ def build_tables(master: Master, *, build_date: dt.date) -> gtfs_kit.Feed:
             for n, a in enumerate(master.attributions, 1)
         ],
     }
-    return gtfs_kit.Feed(dist_units="m", **{name: frame(name, rows) for name, rows in tables.items()})
+    frames = {name: frame(name, rows) for name, rows in tables.items()}
+    calls = stop_times(runs, {key: pattern.way for key, pattern in patterns.items()})
+    return gtfs_kit.Feed(dist_units="m", **frames, stop_times=calls)
 
 
 def frame(name: str, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame | None:
@@ -82,7 +84,11 @@ def frame(name: str, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame | None:
 def _patterns(master: Master) -> dict[PatternKey, _Pattern]:
     stops = {stop.stop_id: stop for stop in master.stops}
     return {
-        found.key: _Pattern(found, dist_m(stops, found.stop_ids), found.headsign or stops[found.stop_ids[-1]].name)
+        found.key: _Pattern(
+            found,
+            Way(found.stop_ids, dist_m(stops, found.stop_ids)),
+            found.headsign or stops[found.stop_ids[-1]].name,
+        )
         for found in master.route_stops
     }
 
@@ -95,9 +101,9 @@ def dist_m(stops: Mapping[str, Stop], stop_ids: Sequence[str]) -> tuple[float, .
     return (0.0, *(float(at) for at in np.cumsum(steps)))
 
 
-def _headway_service(master: Master, patterns: Mapping[PatternKey, _Pattern]) -> tuple[Rows, Rows, Rows]:
-    """Rows of trips, stop_times and frequencies."""
-    trips, stop_times, frequencies = Rows(), Rows(), Rows()
+def _headway_service(master: Master, patterns: Mapping[PatternKey, _Pattern]) -> tuple[Rows, list[Run], Rows]:
+    """Rows of trips, their runs, and rows of frequencies."""
+    trips, runs, frequencies = Rows(), list[Run](), Rows()
     made: set[str] = set()
     for band in master.headways:
         pattern = patterns[band.key]
@@ -106,22 +112,25 @@ def _headway_service(master: Master, patterns: Mapping[PatternKey, _Pattern]) ->
             if trip_id not in made:
                 made.add(trip_id)
                 trips.append(_trip(pattern, band.day_type, trip_id, ""))
-                stop_times += _calls(pattern, trip_id, start, running.speed_mps)
+                runs.append(Run(trip_id, band.key, start, running.speed_mps))
             clock = format_service_time(start), format_service_time(end)
             frequencies.append((trip_id, *clock, band.headway_s, 0))
-    return trips, stop_times, frequencies
+    return trips, runs, frequencies
 
 
-def _timetable_service(master: Master, patterns: Mapping[PatternKey, _Pattern]) -> tuple[Rows, Rows]:
-    """Rows of trips and stop_times."""
-    trips, stop_times = Rows(), Rows()
+def _timetable_service(master: Master, patterns: Mapping[PatternKey, _Pattern]) -> tuple[Rows, list[Run]]:
+    """Rows of trips, and their runs."""
+    trips, runs = Rows(), list[Run]()
+    bands: dict[tuple[str, str], list[RunningBand]] = {}
     for departure in master.timetable:
-        pattern, start = patterns[departure.key], departure.departure_service_s
-        speed = speed_at(bands_of(master.running, departure.key.route_id, departure.day_type), start)
+        of = departure.key.route_id, departure.day_type
+        if of not in bands:
+            bands[of] = bands_of(master.running, *of)
+        start = departure.departure_service_s
         trip_id = departure.trip_id or f"{_pattern_id(departure.key)}-{departure.day_type}-{start}"
-        trips.append(_trip(pattern, departure.day_type, trip_id, departure.block_id))
-        stop_times += _calls(pattern, trip_id, start, speed)
-    return trips, stop_times
+        trips.append(_trip(patterns[departure.key], departure.day_type, trip_id, departure.block_id))
+        runs.append(Run(trip_id, departure.key, start, speed_at(bands[of], start)))
+    return trips, runs
 
 
 def _pattern_id(key: PatternKey) -> str:
@@ -136,15 +145,6 @@ def _trip_id(key: PatternKey, day_type: str, running: RunningBand) -> str:
 def _trip(pattern: _Pattern, day_type: str, trip_id: str, block_id: str) -> tuple[object, ...]:
     key = pattern.stops.key
     return (key.route_id, day_type, trip_id, pattern.headsign, key.direction_id, block_id, "")
-
-
-def _calls(pattern: _Pattern, trip_id: str, start_service_s: int, speed_mps: float) -> Rows:
-    """A trip's stop_times: whole seconds, strictly increasing; the first call has the trip's start."""
-    times = (format_service_time(start_service_s + s) for s in whole_seconds(pattern.dist_m, speed_mps))
-    return [
-        (trip_id, clock, clock, stop_id, sequence, 0, "")
-        for sequence, (stop_id, clock) in enumerate(zip(pattern.stops.stop_ids, times, strict=True), 1)
-    ]
 
 
 def route_row(route: Route, agency_id: str) -> tuple[object, ...]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from passinfo.gtfs.columns import COLUMNS
+from passinfo.gtfs.csv_text import to_csv
 
 if TYPE_CHECKING:
     import gtfs_kit  # seconds to load, and only its name is needed
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 """The oldest time a zip can state."""
 _REGULAR_FILE = 0o100644 << 16
-_LEVEL = 9
+_LEVEL = 4
+"""Packs stop_times of 17 MB in 0.35 s to 2.8 MB; level 9 takes 2.8 s to 2.6 MB (measured on Manhattan's)."""
 _VERSION_LENGTH = 16
 """64 bits of the hash: enough to tell a city's builds apart, short enough to read out."""
 
@@ -56,21 +58,12 @@ def feed_version(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()[:_VERSION_LENGTH]
 
 
-def to_csv(table: pd.DataFrame) -> bytes:
-    r"""A table as CSV: UTF-8, ``\n``, quotes only where needed."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.columns)
-    writer.writerows(zip(*(table[name].tolist() for name in table.columns), strict=True))
-    return out.getvalue().encode("utf-8")
-
-
 def _columns_held(table: pd.DataFrame) -> list[str]:
     return [name for name in table.columns if name == "feed_version" or _holds_anything(table[name])]
 
 
 def _holds_anything(values: pd.Series) -> bool:
-    return bool((values.notna() & (values.astype(str) != "")).any())
+    return bool((values.notna() & (values != "")).any())
 
 
 def zip_bytes(files: Mapping[str, bytes]) -> bytes:
