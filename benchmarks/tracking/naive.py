@@ -7,6 +7,7 @@ import numpy as np
 from benchmarks.tracking.cities import Tracked
 from passinfo.columns import Texts
 from passinfo.tracking.index import make_index
+from passinfo.tracking.near import places_near
 from passinfo.tracking.ragged import best_rows
 
 
@@ -16,7 +17,7 @@ def nearest(seen: Tracked) -> tuple[Texts, Texts]:
     index = make_index(city)
     matches = seen.matches
     x, y = city.projection.to_xy(matches.lat_deg, matches.lon_deg)
-    near = index.ground.near(x, y)
+    near = places_near(index.ground, x, y)
     route: Texts = np.full(len(x), None, dtype=object)
     trip: Texts = np.full(len(x), None, dtype=object)
     best = best_rows(near.report, -near.offset_m)

@@ -118,7 +118,8 @@ def _table(source: Path, name: str, kind: type[Any], facts: dict[str, Any]) -> A
         elif key in facts["texts"]:
             values[field.name] = np.array([*facts["texts"][key], None], dtype=object)[:-1]
         else:
-            values[field.name] = np.load(source / f"{key}.npy", mmap_mode="r", allow_pickle=False)
+            mapped = np.load(source / f"{key}.npy", mmap_mode="r", allow_pickle=False)
+            values[field.name] = np.asarray(mapped)  # a memmap looks every row up in Python
     return kind(**values)
 
 

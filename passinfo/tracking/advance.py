@@ -17,8 +17,8 @@ import numpy as np
 
 from passinfo.columns import Bools, Floats, Ints
 from passinfo.tracking.belief import Belief
-from passinfo.tracking.ground import Near
 from passinfo.tracking.index import TrackingIndex
+from passinfo.tracking.near import Near
 from passinfo.tracking.ragged import Index, heads
 from passinfo.tracking.terminals import BAY_REACH_M, BEGUN_M, START_REACH_M
 

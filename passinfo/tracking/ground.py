@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from passinfo.columns import Floats, Ints
 from passinfo.network.network import Patterns
-from passinfo.tracking.ragged import Index, best_rows, spread
+from passinfo.tracking.chains import chained
+from passinfo.tracking.ragged import Index, spread
+from passinfo.tracking.vehicles import Codes
 
 REACH_M = 100.0
 """A bus farther from a surveyed line is not on it: 10 times the 90th percentile of GPS offsets (Kingston: 9 m)."""
@@ -31,21 +32,12 @@ ROUNDING_M = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
-    """Places near reports, by report, then pattern (in order of rank), then distance along."""
-
-    report: Index
-    pattern_ix: Ints
-    dist_m: Floats
-    offset_m: Floats
-    east: Floats
-    north: Floats
-    """Direction of the road there, a unit vector."""
-
-
-@dataclass(frozen=True, slots=True)
 class Ground:
-    """Stretches of road, the patterns that use them, and the cells of the grid near each."""
+    """Stretches of road, the patterns that use them, and the cells of the grid near each.
+
+    Patterns that pass a cell on the same stretches share a chain there: where a report comes nearest is looked for once
+    per chain and holds for every run of uses that follows it.
+    """
 
     ax_m: Floats
     ay_m: Floats
@@ -53,11 +45,8 @@ class Ground:
     dy_m: Floats
     length_m: Floats
     use_stretch: Ints
-    use_pattern: Ints
     use_dist_m: Floats
     use_length_m: Floats
-    use_reach_m: Floats
-    """How far beside the line a bus may be and still be on it."""
     use_key: Floats
     """``rank of the pattern · APART_M + distance`` at each use's start, ascending."""
     use_ptr: Ints
@@ -65,104 +54,54 @@ class Ground:
     west_m: float
     south_m: float
     columns: int
-    cell_code: npt.NDArray[np.int64]
+    cell_code: Codes
     """Codes (row · columns + column) of the cells that have anything near, ascending."""
     cell_ptr: Ints
     cell_stretch: Ints
     """Stretches within reach of each cell."""
-    cell_use_ptr: Ints
-    cell_use: Ints
-    """Uses of those stretches, in order of rank and order along the pattern."""
-    cell_use_at: Ints
-    """Which of the cell's stretches each use lies on."""
-
-    def near(self, x_m: Floats, y_m: Floats) -> Near:
-        """The nearest place of each stretch of each pattern within reach of each point.
-
-        A pattern that passes the same road twice gives two places: local minima of the distance beside its line.
-        """
-        column = np.floor((x_m - self.west_m) / CELL_M).astype(np.int64)
-        row = np.floor((y_m - self.south_m) / CELL_M).astype(np.int64)
-        code = np.where((column >= 0) & (column < self.columns) & (row >= 0), row * self.columns + column, -1)
-        found = np.minimum(np.searchsorted(self.cell_code, code), max(len(self.cell_code) - 1, 0))
-        nothing = len(self.cell_code)
-        cell = (
-            np.where(self.cell_code[found] == code, found, nothing) if nothing else np.zeros(len(code), dtype=np.intp)
-        )
-        start = self.cell_ptr[cell]
-        count = self.cell_ptr[cell + 1] - start
-        point, at = spread(start, count)
-        stretch = self.cell_stretch[at]
-        dx, dy = self.dx_m[stretch], self.dy_m[stretch]
-        px, py = x_m[point] - self.ax_m[stretch], y_m[point] - self.ay_m[stretch]
-        length = self.length_m[stretch]
-        share = np.clip((px * dx + py * dy) / (length * length), 0.0, 1.0)
-        px -= share * dx
-        py -= share * dy
-        beside = np.sqrt(px * px + py * py)
-        first = np.cumsum(count) - count
-        use_start = self.cell_use_ptr[cell]
-        report, at = spread(use_start, self.cell_use_ptr[cell + 1] - use_start)
-        local = first[report] + self.cell_use_at[at]
-        use, offset = self.cell_use[at], beside[local]
-        keep = np.flatnonzero(offset <= self.use_reach_m[use])
-        report, use, offset, local = report[keep], use[keep], offset[keep], local[keep]
-        nearest = _minima(report, use, self.use_pattern[use], offset)
-        report, use, local = report[nearest], use[nearest], local[nearest]
-        dist = self.use_dist_m[use] + share[local] * self.use_length_m[use]
-        on = self.use_stretch[use]
-        east, north = self.dx_m[on] / self.length_m[on], self.dy_m[on] / self.length_m[on]
-        return Near(report, self.use_pattern[use], dist, offset[nearest], east, north)
-
-    def along(self, rank: Ints, from_m: Floats, to_m: Floats, x_m: Floats, y_m: Floats) -> tuple[Floats, Floats]:
-        """The nearest place to each point on a part of one pattern: distance along, and offset beside it."""
-        first, end = self.use_ptr[rank], self.use_ptr[rank + 1]
-        start = np.clip(np.searchsorted(self.use_key, rank * APART_M + from_m, side="right") - 1, first, end - 1)
-        stop = np.clip(np.searchsorted(self.use_key, rank * APART_M + to_m), start + 1, end)
-        point, use = spread(start, stop - start)
-        stretch = self.use_stretch[use]
-        dx, dy, length = self.dx_m[stretch], self.dy_m[stretch], self.length_m[stretch]
-        px, py = x_m[point] - self.ax_m[stretch], y_m[point] - self.ay_m[stretch]
-        share = np.clip((px * dx + py * dy) / (length * length), 0.0, 1.0)
-        px -= share * dx
-        py -= share * dy
-        beside = px * px + py * py
-        best = best_rows(point, -beside)
-        return self.use_dist_m[use[best]] + share[best] * self.use_length_m[use[best]], np.sqrt(beside[best])
-
-
-def _minima(report: Index, use: Ints, pattern: Ints, offset: Floats) -> Index:
-    if len(use) == 0:
-        return np.empty(0, dtype=np.intp)
-    apart = (np.diff(use) != 1) | (np.diff(pattern) != 0) | (np.diff(report) != 0)
-    before = np.concatenate(([np.inf], np.where(apart, np.inf, offset[:-1])))
-    after = np.concatenate((np.where(apart, np.inf, offset[1:]), [np.inf]))
-    return np.flatnonzero((offset < before) & (offset <= after))
+    cell_link_ptr: Ints
+    link_at: Ints
+    """The links of each cell's chains: which of the cell's stretches …"""
+    link_chain: Ints
+    """… of which of its chains …"""
+    link_number: Ints
+    """… the how manieth …"""
+    link_reach_m: Floats
+    """… and how far beside it a bus may be and still be on it."""
+    cell_run_ptr: Ints
+    run_use: Ints
+    """The runs of uses through each cell, in order of rank and order along the pattern: first use …"""
+    run_pattern: Ints
+    run_chain: Ints
+    """… and which of the cell's chains it follows."""
+    chains: Ints
+    """Chains of each cell."""
 
 
 def make_ground(patterns: Patterns, order: Index) -> Ground:
     """The ground of these patterns; ``order`` lists the pattern rows by rank."""
     parts = [_stretches(patterns, int(pattern)) for pattern in order]
     table = np.concatenate(parts) if parts else np.empty((0, 7))
-    pattern, dist, length = table[:, 0].astype(np.int32), table[:, 5], table[:, 6]
+    pattern = table[:, 0].astype(np.int32)
+    dist, length = np.ascontiguousarray(table[:, 5:7].T)
     ends = np.round(table[:, 1:5] / ROUNDING_M).astype(np.int64)
     _, once, inverse = np.unique(ends, axis=0, return_index=True, return_inverse=True)
-    which: Ints = inverse.reshape(-1).astype(np.int32)
-    ax, ay, bx, by = table[once, 1:5].T
+    order = np.argsort(once)  # stretches of one road lie side by side
+    once, which = once[order], np.argsort(order)[inverse.reshape(-1)].astype(np.int32)
+    ax, ay, bx, by = np.ascontiguousarray(table[once, 1:5].T)
     known = patterns.shape_known[pattern] if len(pattern) else np.empty(0, dtype=bool)
     rough = np.zeros(len(once), dtype=bool)
     rough[which[~known]] = True
     west, south, columns = _frame(ax, ay, bx, by)
     code, stretch = _cells(ax, ay, bx, by, np.where(rough, ROUGH_REACH_M, REACH_M), west, south, columns)
     codes, cell = np.unique(code, return_inverse=True)
-    cells = np.arange(len(codes) + 2)
-    cell_ptr = np.searchsorted(cell, cells).astype(np.int32)
+    cell_ptr = np.searchsorted(cell, np.arange(len(codes) + 2)).astype(np.int32)
     by_stretch = np.argsort(which, kind="stable")
     use_ptr = np.searchsorted(which[by_stretch], np.arange(len(once) + 1))
     entry, at = spread(use_ptr[stretch], use_ptr[stretch + 1] - use_ptr[stretch])
     use = by_stretch[at].astype(np.int32)
-    use_cell = cell[entry]
-    sorted_ = np.lexsort((use, use_cell))
+    sorted_ = np.lexsort((use, cell[entry]))
+    use, at = use[sorted_], (entry - cell_ptr[cell[entry]])[sorted_]
     return Ground(
         ax,
         ay,
@@ -170,21 +109,17 @@ def make_ground(patterns: Patterns, order: Index) -> Ground:
         by - ay,
         np.maximum(np.hypot(bx - ax, by - ay), SHORTEST_M),
         which,
-        pattern,
         dist,
         length,
-        np.where(known, REACH_M, ROUGH_REACH_M),
         np.repeat(np.arange(len(parts)), [len(part) for part in parts]) * APART_M + dist,
         np.cumsum([0, *(len(part) for part in parts)]).astype(np.int32),
         west,
         south,
         columns,
         codes.astype(np.int64),
-        np.asarray(cell_ptr, dtype=np.int32),
+        cell_ptr,
         stretch.astype(np.int32),
-        np.searchsorted(use_cell[sorted_], cells).astype(np.int32),
-        use[sorted_],
-        (entry - cell_ptr[use_cell])[sorted_].astype(np.int32),
+        *chained(cell[entry][sorted_], len(codes), use, at, pattern, np.where(known, REACH_M, ROUGH_REACH_M)),
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from passinfo.columns import Bools, Floats
 from passinfo.tracking.index import TrackingIndex
+from passinfo.tracking.near import along
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.vehicles import Vehicles
 
@@ -77,6 +78,6 @@ def along_their_line(
     """Which of these reports lie where they should, and the places: along the line, and beside it."""
     pattern, before = vehicles.pattern_ix[rows], vehicles.dist_m[rows]
     slip = SLIP_M + SLIP_SHARE * moved_m
-    dist, offset = index.ground.along(index.rank[pattern], before - SLIP_M, before + moved_m + slip, x_m, y_m)
+    dist, offset = along(index.ground, index.rank[pattern], before - SLIP_M, before + moved_m + slip, x_m, y_m)
     beside = np.where(index.network.patterns.shape_known[pattern], BESIDE_M, BESIDE_ROUGH_M)
     return (offset <= beside) & (np.abs(dist - before - moved_m) <= slip), dist, offset

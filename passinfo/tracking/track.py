@@ -21,6 +21,7 @@ from passinfo.tracking.events import StopEvents, part_of, stop_events
 from passinfo.tracking.index import make_index
 from passinfo.tracking.memory import claims, close_runs, recall, remember
 from passinfo.tracking.naming import BY_PEOPLE, name_runs
+from passinfo.tracking.near import places_near
 from passinfo.tracking.phases import phases, stand, stands
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.rows import in_order, match_rows, visit_rows, visits_in_order
@@ -199,7 +200,7 @@ def _weigh(
     wave, rows, x_m, y_m, at = wave[which], rows[which], x_m[which], y_m[which], at[which]
     moved_m, halts = moved_m[which], halts[which]
     under_way = vehicles.begun[rows] & ~vehicles.finished[rows]
-    near = index.ground.near(x_m, y_m)
+    near = places_near(index.ground, x_m, y_m)
     belief, _ = advance(
         index,
         rows_of(tick.belief, rows),

@@ -15,6 +15,7 @@ from passinfo.columns import Floats, Ints
 from passinfo.tracking.advance import FROM_FREE, Origin, advance
 from passinfo.tracking.belief import FREE_AT_FIRST, Belief, nothing, rows_of
 from passinfo.tracking.index import TrackingIndex
+from passinfo.tracking.near import places_near
 from passinfo.tracking.phases import HALT_S, STAND_M
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index, spread
@@ -95,7 +96,7 @@ def _followed(
         belief, origin = advance(
             index,
             rows_of(before, np.arange(n)),
-            index.ground.near(x_m[rows], y_m[rows]),
+            places_near(index.ground, x_m[rows], y_m[rows]),
             x_m=x_m[rows],
             y_m=y_m[rows],
             at=at,

@@ -12,9 +12,9 @@ import numpy as np
 
 from passinfo.columns import Floats
 from passinfo.tracking.advance import FASTEST_MPS, SLIP_M, SLIP_SHARE
-from passinfo.tracking.ground import Near
 from passinfo.tracking.hindsight.paths import Stretch, Way
 from passinfo.tracking.index import TrackingIndex
+from passinfo.tracking.near import Near, places_near
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.terminals import BEGUN_M
@@ -47,7 +47,7 @@ def with_siblings(index: TrackingIndex, plan: Plan, stretch: Stretch, x_m: Float
     ]
     if not siblings or len(stretch.at) < 2:
         return stretch
-    near = index.ground.near(x_m, y_m)
+    near = places_near(index.ground, x_m, y_m)
     for pattern in siblings:
         laid = _lay(near, pattern, x_m, y_m, stretch.at)
         on = ~np.isnan(laid.dist_m)
