@@ -79,16 +79,37 @@ def board(
     by: By = "instance",
     timezone: str = "UTC",
     draws: int = DRAWS,
+    neutral: Sequence[str] | None = None,
 ) -> Board:
     """Score the methods; the first is the one compared with each of the others.
 
-    Neutral bins go by the mean horizon of all of them.
+    Parameters
+    ----------
+    methods
+        Name and predictions of each.
+    by
+        How predictions are paired with visits, see :func:`~passinfo.prediction.accuracy.keys.keys_of`.
+    timezone
+        IANA zone of the hours.
+    draws
+        Draws of the 95 % intervals; 0 for none.
+    neutral
+        Names of the methods whose mean horizon makes the neutral bins, a list fixed beforehand; without it all methods.
+
+    Raises
+    ------
+    ValueError
+        If there is no method, or ``neutral`` names none of them.
     """
+    if not [name for name, _ in methods if neutral is None or name in neutral]:
+        raise ValueError(f"neutral bins need one of the methods {[name for name, _ in methods]}, not {neutral}")
     keys = [keys_of(predictions, truth, by) for _, predictions in methods]
     found = [pair(predictions, truth, key) for (_, predictions), key in zip(methods, keys, strict=True)]
     shared = common([pairs for pairs, _ in found])
     followed = np.logical_and.reduce([pairs.tracked for pairs in shared])
     rides = [take_pairs(pairs, followed & ~pairs.departure) for pairs in shared]
+    named = [ride for (name, _), ride in zip(methods, rides, strict=True) if neutral is None or name in neutral]
+    common_bins = neutral_bins(named)
     standings = []
     for number, (name, predictions) in enumerate(methods):
         pairs, ride = shared[number], rides[number]
@@ -100,7 +121,7 @@ def board(
                 found[number][1],
                 availability(predictions, truth, keys[number]),
                 score(ride, own, draws=draws),
-                score(ride, neutral_bins(rides), draws=draws) if len(methods) > 1 else (),
+                score(ride, common_bins, draws=draws) if len(methods) > 1 else (),
                 _own(take_pairs(pairs, pairs.departure), draws),
                 _own(take_pairs(pairs, ~followed & ~pairs.departure), draws),
                 eta,
@@ -114,19 +135,19 @@ def board(
     rivalries = tuple(
         Rivalry(
             name,
-            mae_below(rides[0], ride, neutral_bins(rides), draws=draws),
+            mae_below(rides[0], ride, common_bins, draws=draws),
             contest(rides[0], ride, truth.known_at, draws=draws),
         )
         for (name, _), ride in zip(methods[1:], rides[1:], strict=True)
     )
-    unnamed = int(np.count_nonzero(keys[0].truth < 0)) if keys else 0
+    unnamed = int(np.count_nonzero(keys[0].truth < 0))
     return Board(
         by,
         timezone,
         len(truth.at),
         int(np.count_nonzero(truth.sure)),
         unnamed,
-        len(shared[0].at) if shared else 0,
+        len(shared[0].at),
         tuple(standings),
         rivalries,
     )

@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 
 from passinfo.columns import empty
 from passinfo.prediction.accuracy.bins import ETA, HORIZON, MBTA
+from passinfo.prediction.accuracy.board import board
 from passinfo.prediction.accuracy.compare import contest, mae_below, neutral_bins, without_median
 from passinfo.prediction.accuracy.parts import direction_names, hour_names, parts, route_names
 from passinfo.prediction.accuracy.scores import eta_accuracy, score
+from passinfo.prediction.accuracy.truth import truth_of
 from passinfo.prediction.protocol import Predictions
 from tests.unit.prediction.accuracy.builders import NOON, changed, pairs_of, predictions, shuffled, visits
 
@@ -71,6 +73,16 @@ def test_neutral_bins_put_all_methods_on_the_same_rows():
     bins = neutral_bins([ours, theirs])
     assert [row.n for row in score(ours, bins, draws=0)] == [row.n for row in score(theirs, bins, draws=0)]
     np.testing.assert_array_equal(bins, HORIZON.of(ours.horizon_s + 60.0))
+
+
+def test_a_board_bins_by_the_methods_that_are_named():
+    truth = truth_of(SEEN)
+    methods = [("late", predictions(SEEN, shift_s=120.0)), ("right", SAID)]
+    late, right = board(truth, methods, draws=0, neutral=["right"]).standings
+    assert [row.n for row in late.neutral] == [row.n for row in right.own] == [row.n for row in right.neutral]
+    assert [row.n for row in late.neutral] != [row.n for row in late.own]
+    with pytest.raises(ValueError, match="neutral bins need one of"):
+        board(truth, methods, draws=0, neutral=["nobody"])
 
 
 def test_half_the_error_is_half_below():
