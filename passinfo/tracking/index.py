@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from passinfo.columns import Floats, Ints
+from passinfo.columns import Bools, Floats, Ints
 from passinfo.network.network import Network
 from passinfo.times import service_date_of, shift_date
 from passinfo.tracking.ground import APART_M, Ground, make_ground
@@ -43,6 +43,16 @@ class TrackingIndex:
     """Number of the block of each trip, -1 without."""
     typical_profile: Ints
     """Profile of a usual trip of each pattern (the median in running time), -1 without trips."""
+    route_ix: Ints
+    """Copies of the network's own columns, that may be written to: what is compiled, is compiled for such arrays once
+    (those of a stored network may not be)."""
+    direction_id: Ints
+    shape_known: Bools
+    stop_ptr: Ints
+    stop_dist_m: Floats
+    profile_ptr: Ints
+    arrival_s: Ints
+    departure_s: Ints
     _plans: dict[int, Plan] = field(default_factory=dict)
 
     def plan(self, at: float) -> Plan:
@@ -122,6 +132,14 @@ def make_index(network: Network) -> TrackingIndex:
         number,
         np.array([number.get(block, -1) for block in trips.block_id], dtype=np.int32),
         _typical(network),
+        np.array(patterns.route_ix),
+        np.array(patterns.direction_id),
+        np.array(patterns.shape_known),
+        np.array(patterns.stop_ptr),
+        np.array(patterns.stop_dist_m),
+        np.array(network.profiles.profile_ptr),
+        np.array(network.profiles.arrival_s),
+        np.array(network.profiles.departure_s),
     )
 
 

@@ -11,7 +11,7 @@ from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index, heads
 from passinfo.tracking.vehicles import SLOTS, Vehicles
-from passinfo.tracking.weigh import Candidates, Memory, block_code, odds
+from passinfo.tracking.weigh import Candidates, Memory, odds
 
 FAINT = 0.02
 """Candidates less likely are not remembered."""
@@ -138,7 +138,7 @@ def _serve(vehicles: Vehicles, plan: Plan, row: int) -> None:
     told = 0.0
     for run, p in zip(vehicles.may_row[row].tolist(), vehicles.may_p[row].tolist(), strict=True):
         if run >= 0 and plan.block_ix[run] >= 0:
-            code = int(block_code(plan.block_ix[run], plan.date[run]))
+            code = int(plan.block_code[run])
             likely[code] = likely.get(code, 0.0) + p
             told += p
     for code, p in zip(vehicles.block_code[row].tolist(), vehicles.block_p[row].tolist(), strict=True):

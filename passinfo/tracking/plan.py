@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from itertools import repeat
 
 import numpy as np
-import numpy.typing as npt
 
-from passinfo.columns import Floats, Ints
+from passinfo.columns import Bools, Floats, Ints
 from passinfo.network.network import Network
 from passinfo.times import service_day_zero_s, shift_date
 from passinfo.tracking.ragged import Index
+from passinfo.tracking.vehicles import Codes
 
 NO_SERVICE = -4.0
 """Calendars are wrong now and then, but not often."""
@@ -23,6 +23,8 @@ EARLY_S, LATE_S = 1_800.0, 3_600.0
 """A pattern has service from half an hour before its first run until an hour after the end of its last."""
 SLOTS, SLOT_S = 144, 1_800.0
 """Half hours of the three days."""
+NO_BLOCK = -2
+"""Equal to no block remembered, nor to -1, which says that none is."""
 APART_S = 1e7
 """Larger than the span of a plan in seconds: keeps patterns apart in one sorted key."""
 
@@ -40,13 +42,17 @@ class Plan:
     start_at: Floats
     end_at: Floats
     pattern_ix: Ints
+    profile_ix: Ints
+    """Of the run's trip."""
     block_ix: Ints
-    """Number of the run's block; -1 without."""
+    """Number of the run's block; -1 without …"""
+    block_code: Codes
+    """… and that of block and day; NO_BLOCK without."""
     service: Floats
     """Log-likelihood of entering each pattern by slot of the days (slots × patterns): lower where it has no service."""
     first_of_slot: Ints
     """Row of the first run of each pattern that starts in a slot of the days or later (patterns × slots + 1)."""
-    code: npt.NDArray[np.int64]
+    code: Codes
     """Codes of (trip, date, start), ascending …"""
     code_row: Index
     """… and the row of each."""
@@ -62,7 +68,7 @@ class Plan:
         """Row of ``service`` of each instant."""
         return np.clip((at - self.base_at) // SLOT_S + SLOTS / 3, 0, SLOTS - 1).astype(np.intp)
 
-    def rows_of(self, trip_ix: Ints, date: Ints, start_service_s: Ints) -> npt.NDArray[np.intp]:
+    def rows_of(self, trip_ix: Ints, date: Ints, start_service_s: Ints) -> Index:
         """Row of each run; -1 where the plan has none such."""
         wanted = _code(trip_ix, date, start_service_s)
         if len(self.code) == 0:
@@ -106,7 +112,9 @@ def make_plan(network: Network, today: int, block_rows: Ints) -> Plan:
         at[order],
         (at + lasts)[order],
         pattern[order],
+        profile[order],
         block[order],
+        np.where(block >= 0, block_code(block, date_), NO_BLOCK)[order],
         _service(network, days, base_at, pattern, at, at + lasts),
         _first_of_slot(network, pattern[order], at[order], base_at),
         code[by_code],
@@ -147,7 +155,7 @@ def _first_of_slot(network: Network, pattern: Ints, start_at: Floats, base_at: f
     return np.searchsorted(pattern.astype(np.int64) * SLOTS + slot, edges).astype(np.int32)
 
 
-def _exact(network: Network, active: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
+def _exact(network: Network, active: Bools) -> tuple[Ints, Ints]:
     """Trips and starts of the runs of exact frequencies on a day."""
     bands = network.headways
     found: list[tuple[int, int]] = []
@@ -160,7 +168,12 @@ def _exact(network: Network, active: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]
     return table[:, 0], table[:, 1]
 
 
-def _code(trip_ix: Ints, date: Ints, start_service_s: Ints) -> npt.NDArray[np.int64]:
+def block_code(block_ix: Ints, date: Ints) -> Codes:
+    """Block and day as one number."""
+    return np.asarray(block_ix, dtype=np.int64) * 10_000 + date % 10_000
+
+
+def _code(trip_ix: Ints, date: Ints, start_service_s: Ints) -> Codes:
     """One number per instance: the days of a plan differ in month and day, starts stay below 111 hours."""
     day = np.asarray(date, dtype=np.int64) % 10_000
     return (np.asarray(trip_ix, dtype=np.int64) * 10_000 + day) * 400_000 + np.asarray(start_service_s)

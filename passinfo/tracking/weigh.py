@@ -12,9 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from passinfo.columns import Bools, Floats, Ints
+from passinfo.tracking import fast
 from passinfo.tracking.belief import Belief
+from passinfo.tracking.fast.weigh import Prices, weighed
+from passinfo.tracking.ground import APART_M
 from passinfo.tracking.index import TrackingIndex
-from passinfo.tracking.plan import Plan
+from passinfo.tracking.plan import SLOT_S, SLOTS, Plan
 from passinfo.tracking.ragged import Index, heads, spread
 from passinfo.tracking.terminals import BAY_REACH_M, BEGUN_M
 from passinfo.tracking.vehicles import Codes
@@ -56,6 +59,40 @@ MOST_ODDS = 50.0
 TRIP_HINT, RUN_HINT, ROUTE_HINT, DIRECTION_HINT = 3.0, 3.0, 3.0, 2.0
 """Log-likelihood that an id of the BMS adds: right far more often than not, yet the road outvotes a wrong one
 (entering a pattern anywhere costs 8, at its first stop 4)."""
+
+PRICES = Prices(
+    USUAL_LATE_S,
+    LATE_SCALE_S,
+    EARLY_SCALE_S,
+    LEAVES_LATE_S,
+    LEAVES_LATE_SCALE_S,
+    LEAVES_EARLY_SCALE_S,
+    RUNNING_WEIGHT,
+    LEAVING_WEIGHT,
+    TURN_S,
+    WAITS_SCALE_S,
+    PULLS_UP_S,
+    WAITED_S,
+    MOST_EARLY_S,
+    MOST_LATE_S,
+    PROFILE_SLACK_S,
+    FAINT_PLACE,
+    UNPLANNED,
+    UNPLANNED_HEADWAY,
+    PARKED,
+    FREE_PRIOR,
+    OTHER_BLOCK,
+    MOST_ODDS,
+    TRIP_HINT,
+    RUN_HINT,
+    ROUTE_HINT,
+    DIRECTION_HINT,
+    BAY_REACH_M,
+    BEGUN_M,
+    APART_M,
+    SLOT_S,
+    SLOTS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +154,77 @@ def weigh(
     ``stands``: the vehicle has been standing for a while; ``claimed``: odds that each run of the plan is some
     vehicle's, summed over vehicles.
     """
+    way = weigh_fast if fast.AVAILABLE else weigh_numpy
+    return way(index, plan, belief, at, stands, told, memory, claimed)
+
+
+def weigh_fast(
+    index: TrackingIndex,
+    plan: Plan,
+    belief: Belief,
+    at: Floats,
+    stands: Bools,
+    told: Told,
+    memory: Memory,
+    claimed: Floats,
+) -> Candidates:
+    """The same, compiled: place by place."""
+    return Candidates(
+        *weighed(
+            PRICES,
+            at,
+            stands,
+            belief.count,
+            belief.free,
+            belief.pattern_ix,
+            belief.dist_m,
+            belief.log_weight,
+            belief.at,
+            belief.born_at,
+            belief.left_at,
+            index.first_m,
+            index.has_headway,
+            index.typical_profile,
+            index.route_ix,
+            index.direction_id,
+            index.stop_ptr,
+            index.stop_key,
+            index.stop_dist_m,
+            index.profile_ptr,
+            index.arrival_s,
+            index.departure_s,
+            plan.base_at,
+            plan.first_of_slot,
+            plan.profile_ix,
+            plan.start_at,
+            plan.block_ix,
+            plan.block_code,
+            told.pattern_ix,
+            told.plan_row,
+            told.route_ix,
+            told.direction_id,
+            told.block_ix,
+            memory.may_row,
+            memory.may_alone,
+            memory.block_code,
+            memory.block_p,
+            memory.ended_at,
+            claimed,
+        )
+    )
+
+
+def weigh_numpy(
+    index: TrackingIndex,
+    plan: Plan,
+    belief: Belief,
+    at: Floats,
+    stands: Bools,
+    told: Told,
+    memory: Memory,
+    claimed: Floats,
+) -> Candidates:
+    """The same, with numpy: all pairs of places and runs in one sweep."""
     owner = np.repeat(np.arange(len(at)), belief.count)
     place = np.flatnonzero((belief.at == at[owner]) & (belief.log_weight >= FAINT_PLACE))
     owner = owner[place]
@@ -128,8 +236,7 @@ def weigh(
     from_at = at[owner] - usual - MOST_LATE_S - PROFILE_SLACK_S
     first, end = plan.between(pattern, from_at, at[owner] - usual + MOST_EARLY_S + PROFILE_SLACK_S)
     which, row = spread(first, np.maximum(end - first, 0))
-    trip = plan.trip_ix[row]
-    elapsed = index.planned_s(index.network.trips.profile_ix[trip], position[which], share[which])
+    elapsed = index.planned_s(plan.profile_ix[row], position[which], share[which])
     deviation = at[owner[which]] - plan.start_at[row] - elapsed
     keep = np.flatnonzero((deviation >= -MOST_EARLY_S) & (deviation <= MOST_LATE_S))
     which, row, deviation = which[keep], row[keep], deviation[keep]
@@ -216,16 +323,10 @@ def _waiting(at: Floats, start_at: Floats, ended_at: Floats) -> Floats:
 
 def _by_block(plan: Plan, row: Index, report: Index, told: Told, memory: Memory) -> Floats:
     """Prior of a run by the blocks the vehicle may be serving, and by the block it names."""
-    code = np.where(plan.block_ix[row] >= 0, block_code(plan.block_ix[row], plan.date[row]), -2)
-    same = memory.block_code[report] == code[:, None]
+    same = memory.block_code[report] == plan.block_code[row][:, None]
     prior = np.log(OTHER_BLOCK + (1.0 - OTHER_BLOCK) * np.where(same, memory.block_p[report], 0.0).sum(axis=1))
     named = (told.block_ix[report] >= 0) & (told.block_ix[report] == plan.block_ix[row])
     return np.asarray(prior + np.where(named, ROUTE_HINT, 0.0))
-
-
-def block_code(block_ix: Ints, date: Ints) -> Codes:
-    """Block and day as one number."""
-    return np.asarray(block_ix, dtype=np.int64) * 10_000 + date % 10_000
 
 
 def _by_claims(row: Index, report: Index, memory: Memory, claimed: Floats) -> Floats:
