@@ -7,10 +7,12 @@ row is refused as a whole, because a bus does not jump over a stop.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from passinfo.bms.city_csv import RefusedError, Row
+from passinfo.bms.city_offer import area_of, network_of, read_offer
 from passinfo.bms.city_rows import (
     Book,
     block_of,
@@ -60,8 +62,10 @@ def read_master(
 
         return made
 
-    stops = book.records("stops.csv", defining("stop_id", stop_of))
-    routes = book.records("routes.csv", defining("route_id", route_of))
+    networks = book.records("networks.csv", defining("network_id", network_of))
+    areas = book.records("areas.csv", defining("area_id", area_of))
+    stops = book.records("stops.csv", defining("stop_id", lambda row: stop_of(row, book)))
+    routes = book.records("routes.csv", defining("route_id", lambda row: route_of(row, book)))
     days = book.records("calendar.csv", defining("day_type", day_type_of))
     holidays = book.records("holidays.csv", lambda row: holiday_of(row, book))
     route_stops = _read_patterns(book)
@@ -91,6 +95,7 @@ def read_master(
         valid_days=valid_days,
         notes=notes,
     )
+    master = dataclasses.replace(master, offer=read_offer(book, master, networks, areas))
     return master, tuple(book.rejections)
 
 
@@ -114,8 +119,9 @@ def _read_patterns(book: Book) -> tuple[RouteStops, ...]:
             book.rejections.append(Rejection("route_stops.csv", 0, Reason.DUPLICATE_ID, "stop_sequence", str(sequence)))
         rows[sequence] = stop_id
 
-    def told(row: Row) -> tuple[PatternKey, tuple[str, bool]]:
-        return known_key_of(row, book, set(by_key)), (row.text("headsign"), bool(row.truth("assumed")))
+    def told(row: Row) -> tuple[PatternKey, tuple[str, bool, int, int]]:
+        means = row.whole("wheelchair", 0, high=2), row.whole("bikes", 0, high=2)
+        return known_key_of(row, book, set(by_key)), (row.text("headsign"), bool(row.truth("assumed")), *means)
 
     signs = dict(book.records("patterns.csv", told))
     patterns = []
@@ -125,7 +131,7 @@ def _read_patterns(book: Book) -> tuple[RouteStops, ...]:
             value = "/".join(str(part) for part in key)
             book.rejections.append(Rejection("route_stops.csv", 0, Reason.MISSING_VALUE, "stop_id", value))
             continue
-        patterns.append(RouteStops(key, stop_ids, *signs.get(key, ("", False))))
+        patterns.append(RouteStops(key, stop_ids, *signs.get(key, ("", False, 0, 0))))
     return tuple(patterns)
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from passinfo.bms.city_csv import RefusedError, Row, read_rows
 from passinfo.bms.master import (
+    NOT_BETWEEN_STOPS,
     Block,
     DayType,
     HeadwayBand,
@@ -33,6 +34,13 @@ FILES: dict[str, tuple[str, ...]] = {
     "timetable.csv": ("route_id", "direction_id", "variant", "day_type", "departure_time"),
     "blocks.csv": ("block_id", "day_type"),
     "vehicles.csv": ("vehicle_id",),
+    "networks.csv": ("network_id",),
+    "areas.csv": ("area_id",),
+    "transfers.csv": ("from_stop_id", "to_stop_id"),
+    "rider_categories.csv": ("rider_category_id", "name"),
+    "fare_products.csv": ("fare_product_id", "name", "amount", "currency"),
+    "fare_leg_rules.csv": ("fare_product_id",),
+    "translations.csv": ("table_name", "field_name", "language", "translation"),
 }
 """The CSV files of a city folder and the columns each must have; ``docs/city.md`` describes all columns."""
 
@@ -47,6 +55,7 @@ class Book:
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files
         self._defined: dict[str, set[str]] = {}
+        self._keys: dict[str, set[tuple[object, ...]]] = {}
         self.rejections: list[Rejection] = []
 
     def records(self, name: str, make: Callable[[Row], T]) -> tuple[T, ...]:
@@ -65,6 +74,13 @@ class Book:
             raise RefusedError(Reason.DUPLICATE_ID, column, value)
         return value
 
+    def once(self, name: str, key: tuple[object, ...], column: str) -> None:
+        """Refuse a key that a row of this file had before; ``column`` is told."""
+        known = self._keys.setdefault(name, set())
+        if key in known:
+            raise RefusedError(Reason.DUPLICATE_ID, column, "/".join(str(part) for part in key))
+        known.add(key)
+
     def define(self, column: str, values: set[str]) -> None:
         """Make ids known that later files may name."""
         self.known(column).update(values)
@@ -74,7 +90,7 @@ class Book:
         return self._defined.setdefault(column, set())
 
 
-def stop_of(row: Row) -> Stop:
+def stop_of(row: Row, book: Book) -> Stop:
     """A row of ``stops.csv``."""
     lat_deg, lon_deg = row.degrees("lat_deg", 90), row.degrees("lon_deg", 180)
     if lat_deg == 0 and lon_deg == 0:
@@ -86,10 +102,13 @@ def stop_of(row: Row) -> Stop:
         lon_deg,
         row.text("stop_code", ""),
         row.whole("wheelchair", 0, high=2),
+        row.text("tts_name", ""),
+        row.text("platform_code", ""),
+        row.one_of("area_id", book.known("area_id"), ""),
     )
 
 
-def route_of(row: Row) -> Route:
+def route_of(row: Row, book: Book) -> Route:
     """A row of ``routes.csv``."""
     return Route(
         row.text("route_id"),
@@ -99,6 +118,9 @@ def route_of(row: Row) -> Route:
         _color(row, "color"),
         _color(row, "text_color"),
         row.whole("sort_order", 0),
+        row.one_of("network_id", book.known("network_id"), ""),
+        row.whole("continuous_pickup", NOT_BETWEEN_STOPS, high=3),
+        row.whole("continuous_drop_off", NOT_BETWEEN_STOPS, high=3),
     )
 
 
@@ -163,12 +185,16 @@ def block_of(row: Row, book: Book) -> Block:
 
 def departure_of(row: Row, book: Book, keys: set[PatternKey]) -> TimetableDeparture:
     """A row of ``timetable.csv``."""
+    if row.text("trip_id", ""):
+        book.once("timetable.csv", (row.text("trip_id"),), "trip_id")
     return TimetableDeparture(
         known_key_of(row, book, keys),
         row.one_of("day_type", book.known("day_type")),
         row.service_s("departure_time"),
         row.text("trip_id", ""),
         row.one_of("block_id", book.known("block_id"), ""),
+        row.whole("wheelchair", 0, high=2),
+        row.whole("bikes", 0, high=2),
     )
 
 

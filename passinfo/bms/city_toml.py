@@ -152,6 +152,7 @@ def to_attributions(top: Section) -> tuple[Attribution, ...]:
             section.truth("is_producer", default=False),
             section.truth("is_operator", default=False),
             section.truth("is_authority", default=False),
+            section.text("email", ""),
         )
         for section in top.sections("attributions")
     )

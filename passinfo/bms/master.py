@@ -13,7 +13,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from passinfo.bms.offer import Offer
 from passinfo.settings import Depot
+
+NOT_BETWEEN_STOPS = 1
+"""GTFS ``continuous_pickup``: "1 or empty - No continuous stopping pickup"."""
 
 
 class PatternKey(NamedTuple):
@@ -54,6 +58,7 @@ class Attribution:
     is_producer: bool = False
     is_operator: bool = False
     is_authority: bool = False
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +71,19 @@ class Stop:
     lon_deg: float
     code: str = ""
     wheelchair: int = 0
+    tts_name: str = ""
+    """The name as a voice should say it, where that is not how it is written."""
+    platform_code: str = ""
+    area_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A route. Colours are six hex digits without ``#``; ``""`` = none. ``route_type`` 3 is a bus."""
+    """A route. Colours are six hex digits without ``#``; ``""`` = none. ``route_type`` 3 is a bus.
+
+    ``continuous_pickup`` and ``continuous_drop_off`` as in GTFS: 0 anywhere (hail and ride), 1 only at stops, 2 by
+    phone, 3 by arrangement with the driver.
+    """
 
     route_id: str
     short_name: str
@@ -79,6 +92,14 @@ class Route:
     color: str = ""
     text_color: str = ""
     sort_order: int = 0
+    network_id: str = ""
+    continuous_pickup: int = NOT_BETWEEN_STOPS
+    continuous_drop_off: int = NOT_BETWEEN_STOPS
+
+    @property
+    def stops_anywhere(self) -> bool:
+        """Whether passengers may get on or off between stops."""
+        return not self.continuous_pickup == self.continuous_drop_off == NOT_BETWEEN_STOPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +111,10 @@ class RouteStops:
     headsign: str
     assumed: bool = False
     """True: an assumption (e.g. the way back is the way there reversed), not a record."""
+    wheelchair: int = 0
+    """Of its buses, as GTFS ``wheelchair_accessible``: 0 unknown, 1 room for one at least, 2 none."""
+    bikes: int = 0
+    """Of its buses, as GTFS ``bikes_allowed``: 0 unknown, 1 room for one at least, 2 none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +147,10 @@ class TimetableDeparture:
     departure_service_s: int
     trip_id: str = ""
     block_id: str = ""
+    wheelchair: int = 0
+    """0: as the pattern."""
+    bikes: int = 0
+    """0: as the pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +226,7 @@ class Master:
     depots: tuple[Depot, ...] = ()
     vehicles: tuple[Vehicle, ...] = ()
     attributions: tuple[Attribution, ...] = ()
+    offer: Offer = field(default_factory=Offer)
     served: tuple[ServedStops, ...] = ()
     """Of routes whose patterns are not known but learned from traces."""
     valid_days: int = 365

@@ -5,28 +5,32 @@ day type, bands not overlapping. Where no departure of a band falls within a run
 than the headway) the part still stands: frequencies state a headway, not departures. Times between stops come from
 assumed speeds, so ``timepoint=0`` throughout: nobody promised them. Timetable service becomes explicit trips.
 
-Shapes are absent: master data has none, and a line drawn from stop to stop would claim a road that is not there.
+Master data has no shapes, and a line drawn from stop to stop would claim a road that is not there. Only routes on which
+passengers get on and off anywhere have such lines, because GTFS wants to know where "anywhere" is (trips.txt,
+``shape_id``: "Required if the trip has a continuous pickup or drop-off behavior defined").
+
 Pure: ``build_date`` is an argument, and the same master data and date give the same tables.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import gtfs_kit
 import numpy as np
-import pandas as pd
 
-from passinfo.bms.master import Master, PatternKey, Route, RouteStops, RunningBand, Stop
+from passinfo.bms.master import Master, PatternKey, RouteStops, RunningBand, Stop, TimetableDeparture
 from passinfo.geo import haversine_m
-from passinfo.gtfs.columns import COLUMNS
+from passinfo.gtfs.frames import Rows, attribution_row, feed_of, frame, route_row, stop_row
+from passinfo.gtfs.offer_tables import offer_tables
 from passinfo.gtfs.running import bands_of, speed_at, split_by_speed
 from passinfo.gtfs.stop_times import Run, Way, stop_times
 from passinfo.times import format_service_time, shift_date, to_date, to_service_date
 
-Rows = list[tuple[object, ...]]
+__all__ = ["Rows", "build_tables", "dist_m", "frame", "route_row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,41 +56,29 @@ def build_tables(master: Master, *, build_date: dt.date) -> gtfs_kit.Feed:
     first, last = _period(master, build_date)
     tables: dict[str, Rows] = {
         "agency": _agency(master),
-        "stops": [
-            (stop.stop_id, stop.code, stop.name, stop.lat_deg, stop.lon_deg, stop.wheelchair)
-            for stop in master.stops
-            if stop.stop_id in used_stops
-        ],
+        "stops": [stop_row(stop) for stop in master.stops if stop.stop_id in used_stops],
         "routes": [route_row(r, master.agency.agency_id) for r in master.routes if r.route_id in used_routes],
+        "shapes": _lines(master, [patterns[key] for key in sorted({run.key for run in runs})]),
         "trips": trips,
         "frequencies": frequencies,
         "calendar": [(day.day_type, *(int(on) for on in day.weekdays), first, last) for day in master.day_types],
         "calendar_dates": _calendar_dates(master, int(first), int(last)),
         "feed_info": [_feed_info(master, first, last)],
-        "attributions": [
-            (f"attribution-{n}", a.organization, int(a.is_producer), int(a.is_operator), int(a.is_authority), a.url)
-            for n, a in enumerate(master.attributions, 1)
-        ],
+        "attributions": [attribution_row(n, owed) for n, owed in enumerate(master.attributions, 1)],
+        **offer_tables(master, routes=used_routes, stops=used_stops, headsigns={str(trip[3]) for trip in trips}),
     }
     frames = {name: frame(name, rows) for name, rows in tables.items()}
-    calls = stop_times(runs, {key: pattern.way for key, pattern in patterns.items()})
-    return gtfs_kit.Feed(dist_units="m", **frames, stop_times=calls)
-
-
-def frame(name: str, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame | None:
-    """A table in its columns, sorted by its key; None if it has no rows."""
-    if not rows:
-        return None
-    spec = COLUMNS[name]
-    return pd.DataFrame(rows, columns=list(spec.names)).sort_values(list(spec.key), kind="stable", ignore_index=True)
+    frames["stop_times"] = stop_times(runs, {key: pattern.way for key, pattern in patterns.items()})
+    return feed_of(frames)
 
 
 def _patterns(master: Master) -> dict[PatternKey, _Pattern]:
     stops = {stop.stop_id: stop for stop in master.stops}
+    drawn = {route.route_id for route in master.routes if route.stops_anywhere}
     return {
         found.key: _Pattern(
             found,
-            Way(found.stop_ids, dist_m(stops, found.stop_ids)),
+            Way(found.stop_ids, dist_m(stops, found.stop_ids), drawn=found.key.route_id in drawn),
             found.headsign or stops[found.stop_ids[-1]].name,
         )
         for found in master.route_stops
@@ -111,7 +103,7 @@ def _headway_service(master: Master, patterns: Mapping[PatternKey, _Pattern]) ->
             trip_id = _trip_id(band.key, band.day_type, running)
             if trip_id not in made:
                 made.add(trip_id)
-                trips.append(_trip(pattern, band.day_type, trip_id, ""))
+                trips.append(_trip(pattern, band.day_type, trip_id))
                 runs.append(Run(trip_id, band.key, start, running.speed_mps))
             clock = format_service_time(start), format_service_time(end)
             frequencies.append((trip_id, *clock, band.headway_s, 0))
@@ -122,13 +114,16 @@ def _timetable_service(master: Master, patterns: Mapping[PatternKey, _Pattern]) 
     """Rows of trips, and their runs."""
     trips, runs = Rows(), list[Run]()
     bands: dict[tuple[str, str], list[RunningBand]] = {}
+    again: Counter[str] = Counter()
     for departure in master.timetable:
         of = departure.key.route_id, departure.day_type
         if of not in bands:
             bands[of] = bands_of(master.running, *of)
         start = departure.departure_service_s
         trip_id = departure.trip_id or f"{_pattern_id(departure.key)}-{departure.day_type}-{start}"
-        trips.append(_trip(patterns[departure.key], departure.day_type, trip_id, departure.block_id))
+        again[trip_id] += 1  # two buses may leave together
+        trip_id = trip_id if again[trip_id] == 1 else f"{trip_id}-{again[trip_id]}"
+        trips.append(_trip(patterns[departure.key], departure.day_type, trip_id, departure))
         runs.append(Run(trip_id, departure.key, start, speed_at(bands[of], start)))
     return trips, runs
 
@@ -142,15 +137,23 @@ def _trip_id(key: PatternKey, day_type: str, running: RunningBand) -> str:
     return f"{_pattern_id(key)}-{day_type}-{clock}"
 
 
-def _trip(pattern: _Pattern, day_type: str, trip_id: str, block_id: str) -> tuple[object, ...]:
+def _trip(pattern: _Pattern, day_type: str, trip_id: str, run: TimetableDeparture | None = None) -> tuple[object, ...]:
     key = pattern.stops.key
-    return (key.route_id, day_type, trip_id, pattern.headsign, key.direction_id, block_id, "")
+    wheelchair = (run.wheelchair if run else 0) or pattern.stops.wheelchair
+    bikes = (run.bikes if run else 0) or pattern.stops.bikes
+    named = (key.route_id, day_type, trip_id, pattern.headsign, key.direction_id, run.block_id if run else "")
+    return (*named, _pattern_id(key) if pattern.way.drawn else "", wheelchair or None, bikes or None)
 
 
-def route_row(route: Route, agency_id: str) -> tuple[object, ...]:
-    """A row of routes."""
-    named = (route.route_id, agency_id, route.short_name, route.long_name, route.route_type)
-    return (*named, route.color, route.text_color, route.sort_order)
+def _lines(master: Master, patterns: Sequence[_Pattern]) -> Rows:
+    """Rows of shapes, for those patterns whose passengers get on and off anywhere."""
+    at = {stop.stop_id: (stop.lat_deg, stop.lon_deg) for stop in master.stops}
+    return [
+        (_pattern_id(pattern.stops.key), *at[stop_id], number, dist)
+        for pattern in patterns
+        if pattern.way.drawn
+        for number, (stop_id, dist) in enumerate(zip(pattern.way.stop_ids, pattern.way.told_dist_m(), strict=True), 1)
+    ]
 
 
 def _agency(master: Master) -> Rows:

@@ -20,6 +20,7 @@ import pandas as pd
 
 from passinfo.gtfs.columns import COLUMNS
 from passinfo.gtfs.csv_text import to_csv
+from passinfo.gtfs.reference import REFERENCE
 
 if TYPE_CHECKING:
     import gtfs_kit  # seconds to load, and only its name is needed
@@ -36,7 +37,7 @@ _VERSION_LENGTH = 16
 def feed_files(feed: gtfs_kit.Feed) -> dict[str, bytes]:
     """The feed's files by name, ``feed_version`` filled in; columns that hold nothing at all are left out."""
     tables = {name: table for name in sorted(COLUMNS) if (table := getattr(feed, name, None)) is not None}
-    return versioned_files({name: table.loc[:, _columns_held(table)] for name, table in tables.items()})
+    return versioned_files({name: table.loc[:, _columns_held(name, table)] for name, table in tables.items()})
 
 
 def versioned_files(tables: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
@@ -58,8 +59,11 @@ def feed_version(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()[:_VERSION_LENGTH]
 
 
-def _columns_held(table: pd.DataFrame) -> list[str]:
-    return [name for name in table.columns if name == "feed_version" or _holds_anything(table[name])]
+def _columns_held(name: str, table: pd.DataFrame) -> list[str]:
+    """Columns that hold something, in the reference's order."""
+    known = REFERENCE[name].columns
+    held = [column for column in table.columns if column == "feed_version" or _holds_anything(table[column])]
+    return sorted(held, key=lambda column: known.index(column) if column in known else len(known))
 
 
 def _holds_anything(values: pd.Series) -> bool:

@@ -46,8 +46,11 @@ def lay_patterns(
     stop_parts, line_parts, known, strange = [], [], [], 0
     for draft in drafts:
         at = rows.stop_ix[draft.rows]
-        geometry = _on_line(stop_x[at], stop_y[at], lines.get(draft.shape_id))
-        strange += geometry is None and draft.shape_id in lines
+        line = lines.get(draft.shape_id)
+        if line is not None and _is_stops(stop_x[at], stop_y[at], line):
+            line = None
+        geometry = _on_line(stop_x[at], stop_y[at], line)
+        strange += geometry is None and line is not None
         known.append(geometry is not None)
         stop_dist, x, y, dist = geometry or _stop_to_stop(stop_x[at], stop_y[at])
         stop_parts.append(stop_dist)
@@ -77,6 +80,13 @@ def _most(headsigns: list[str], draft: PatternDraft, rows: StopRows, stops: Stop
     """The headsign most of its trips carry, else the name of the last stop."""
     said = Counter(headsigns[trip] for trip in draft.trips if headsigns[trip])
     return said.most_common(1)[0][0] if said else str(stops.name[rows.stop_ix[draft.rows][-1]])
+
+
+def _is_stops(px: Floats, py: Floats, line: tuple[Floats, Floats]) -> bool:
+    """Whether a shape only joins the stops: drawn to have one (hail and ride needs it), it tells of no road."""
+    fresh = np.concatenate(([True], np.hypot(np.diff(px), np.diff(py)) > 0))
+    x, y = line
+    return len(x) == fresh.sum() and bool((np.hypot(x - px[fresh], y - py[fresh]) < MIN_STEP_M).all())
 
 
 def _on_line(

@@ -1,13 +1,14 @@
 """Stops, routes and stop order of Pasig's city folder from the Sakay.ph/LTFRB feed of 2015.
 
-``python -m feeds.cities.pasig.derive manila_sakay_2015.zip`` rewrites stops.csv, routes.csv, route_stops.csv and
-patterns.csv beside this file. What is kept, renamed or cut is stated in README.md.
+``python -m feeds.cities.pasig.derive manila_sakay_2015.zip`` rewrites stops.csv, routes.csv, route_stops.csv,
+patterns.csv and translations.csv beside this file. What is kept, renamed or cut is stated in README.md.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 import zipfile
 from dataclasses import dataclass
@@ -31,6 +32,11 @@ class Chosen:
     """Stops west of it are cut (both directions)."""
     east_deg: float = 180.0
     """Stops east of it are cut."""
+
+    @property
+    def between_stops(self) -> tuple[object, object]:
+        """``continuous_pickup`` and ``continuous_drop_off``: jeepneys (PUJ) take and leave people anywhere."""
+        return (0, 0) if self.there.startswith("PUJ") else ("", "")
 
 
 CHOSEN = (
@@ -84,24 +90,107 @@ def derive(source: Path) -> None:
             order += [[route.route_id, direction, "", n, stop, f"LTFRB_{source_id}"] for n, stop in enumerate(kept, 1)]
             signs.append([route.route_id, direction, "", (route.headsign_there, route.headsign_back)[direction], 0])
     used = sorted({str(row[4]) for row in order})
+    names = {stop: _name(places[stop]["stop_name"]) for stop in used}
     _write(
         "stops.csv",
-        ["stop_id", "stop_name", "lat_deg", "lon_deg"],
-        [[stop, _name(places[stop]["stop_name"]), places[stop]["stop_lat"], places[stop]["stop_lon"]] for stop in used],
+        ["stop_id", "stop_name", "lat_deg", "lon_deg", "tts_name"],
+        [[stop, names[stop], places[stop]["stop_lat"], places[stop]["stop_lon"], spoken(names[stop])] for stop in used],
     )
     _write("route_stops.csv", ["route_id", "direction_id", "variant", "stop_sequence", "stop_id", "source"], order)
     _write("patterns.csv", ["route_id", "direction_id", "variant", "headsign", "assumed"], signs)
     _write(
         "routes.csv",
-        ["route_id", "short_name", "long_name", "route_type", "color", "text_color", "sort_order"],
-        [[r.route_id, r.route_id, r.name, 3, r.color, "FFFFFF", n] for n, r in enumerate(CHOSEN, 1)],
+        [
+            *("route_id", "short_name", "long_name", "route_type", "color", "text_color", "sort_order"),
+            *("continuous_pickup", "continuous_drop_off"),
+        ],
+        [[r.route_id, r.route_id, r.name, 3, r.color, "FFFFFF", n, *r.between_stops] for n, r in enumerate(CHOSEN, 1)],
     )
+    _write(
+        "translations.csv",
+        ["table_name", "field_name", "language", "translation", "record_id", "field_value"],
+        _translations(sorted(set(names.values()))),
+    )
+
+
+def _translations(stop_names: list[str]) -> list[list[object]]:
+    """Rows of translations.csv; names that are the same in Filipino need none."""
+    feed: list[list[object]] = [
+        ["agency", "agency_name", "fil", "Mga bus ng Pasig (pagpapakita lamang)", "pasig-demo", ""],
+        ["feed_info", "feed_publisher_name", "fil", "passinfo (pagpapakita lamang, hindi opisyal na feed)", "", ""],
+    ]
+    routes: list[list[object]] = [
+        ["routes", "route_long_name", "fil", route.name.replace(" via ", ", dumaraan sa "), route.route_id, ""]
+        for route in CHOSEN
+        if " via " in route.name
+    ]
+    stops: list[list[object]] = [
+        ["stops", "stop_name", "fil", filipino(name), "", name] for name in stop_names if filipino(name) != name
+    ]
+    return feed + routes + stops
+
+
+SPELLED = {
+    "Ave": "Avenue",
+    "Blvd": "Boulevard",
+    "Blvd.": "Boulevard",
+    "Dr": "Drive",
+    "Gen.": "General",
+    "Hwy": "Highway",
+    "Ln": "Lane",
+    "Rd": "Road",
+    "St": "Street",
+    "Subd": "Subdivision",
+}
+"""Words that a voice would spell out wrongly. "Dr" is Drive after a name and Doctor before one."""
+
+
+def spoken(name: str) -> str:
+    """A stop's name as a voice should say it; "" where that is how it is written.
+
+    Examples
+    --------
+    >>> spoken("Ortigas Ave / Dr Sixto Antonio Ave Intersection, Pasig City")
+    'Ortigas Avenue and Doctor Sixto Antonio Avenue Intersection, Pasig City'
+    """
+    words = name.replace(" / ", " and ").split(" ")
+    said = []
+    for at, word in enumerate(words):
+        bare = word.rstrip(",")
+        first = at == 0 or words[at - 1] == "and" or words[at - 1].endswith(",")
+        full = "Doctor" if bare == "Dr" and first else SPELLED.get(bare, bare)
+        said.append(full + word[len(bare) :])
+    spelled = " ".join(said)
+    return "" if spelled == name else spelled
+
+
+def filipino(name: str) -> str:
+    """A stop's name in Filipino: names of streets stay, corners, schools and cities are called as people call them.
+
+    Examples
+    --------
+    >>> filipino("Ortigas Ave / C. Raymundo Ave Intersection, Pasig City")
+    'Kanto ng Ortigas Ave at C. Raymundo Ave, Lungsod ng Pasig'
+    """
+    place, *town = name.split(", ")
+    if " / " in place:
+        place = f"Kanto ng {place.removesuffix(' Intersection').replace(' / ', ' at ')}"
+    place = _SCHOOL.sub(r"Mababang Paaralan ng \1", place)
+    place = place.replace("Elementary School", "Mababang Paaralan").replace(
+        "Julia Vargas Bridge", "Tulay ng Julia Vargas"
+    )
+    town = ["Lungsod Quezon" if part == "Quezon City" else part for part in town]
+    return ", ".join([place, *(_CITY.sub(r"Lungsod ng \1", part) for part in town)])
+
+
+_SCHOOL = re.compile(r"^(.+) Elementary School$")
+_CITY = re.compile(r"^(.+) City$")
 
 
 def _name(name: str) -> str:
     """Every name ends in the metropolis, which tells nobody in it anything; slips of the pen are righted."""
     short = " ".join(name.split()).removesuffix(", Manila").removesuffix(" Manila").rstrip(" ,")
-    parts = short.replace("Pagis City", "Pasig City").replace("Tatay", "Taytay").split(", ")
+    parts = short.replace(" ,", ",").replace("Pagis City", "Pasig City").replace("Tatay", "Taytay").split(", ")
     return ", ".join(part for n, part in enumerate(parts) if n == 0 or part != parts[n - 1])
 
 

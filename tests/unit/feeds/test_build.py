@@ -9,6 +9,7 @@ import pytest
 
 from feeds.build import build
 from feeds.cities import find_city
+from feeds.cities.pasig.derive import filipino, spoken
 from feeds.cli import main
 from passinfo.bms.city import CityFolderError, read_city
 
@@ -57,3 +58,33 @@ def test_pasig_built_twice_is_the_same_bytes(tmp_path: Path) -> None:
     assert build(read_city(find_city("pasig")), tmp_path / "a.zip", today=DAY) == 0
     assert build(read_city(find_city("pasig")), tmp_path / "b.zip", today=DAY) == 0
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "filipino_name", "spoken_name"),
+    [
+        (
+            "A St / B Ave Intersection, Pasig City",
+            "Kanto ng A St at B Ave, Lungsod ng Pasig",
+            "A Street and B Avenue Intersection, Pasig City",
+        ),
+        ("Dr Garcia, Quezon City", "Dr Garcia, Lungsod Quezon", "Doctor Garcia, Quezon City"),
+        ("Lakeview Dr", "Lakeview Dr", "Lakeview Drive"),
+        ("Rosario Ocampo Elementary School", "Mababang Paaralan ng Rosario Ocampo", ""),
+    ],
+)
+def test_pasig_names_its_stops_in_filipino_and_for_a_voice(name: str, filipino_name: str, spoken_name: str) -> None:
+    assert (filipino(name), spoken(name)) == (filipino_name, spoken_name)
+
+
+def test_pasig_has_filipino_names_and_jeepneys_that_stop_anywhere() -> None:
+    master = read_city(find_city("pasig")).master
+    assert master is not None
+    assert {translation.language for translation in master.offer.translations} == {"fil"}
+    assert {translation.table for translation in master.offer.translations} == {
+        "agency",
+        "feed_info",
+        "routes",
+        "stops",
+    }
+    assert [route.route_id for route in master.routes if not route.stops_anywhere] == ["P8"]
