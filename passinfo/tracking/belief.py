@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from passinfo.columns import Floats, Ints
+from passinfo.columns import Bools, Floats, Ints
 from passinfo.tracking.ragged import Index, best_rows, spread
 
 FREE_AT_FIRST = -1.0
@@ -38,6 +38,16 @@ class Belief:
     born_m: Floats
     left_at: Floats
     """When it was last seen at the first stop; NaN if it came onto the pattern farther on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a belief came from: where likelier than staying, vehicles change patterns, or leave them."""
+
+    row: Index
+    """Row of the belief before that each place came from; FROM_ANY = its likeliest place, FROM_FREE = no pattern."""
+    left: Bools
+    """Of each vehicle: to be on no pattern it had to leave one just now."""
 
 
 FLAT = tuple(field.name for field in fields(Belief))[3:]

@@ -8,9 +8,9 @@ import numpy as np
 
 from passinfo.columns import Bools, Floats, Ints
 from passinfo.tracking.belief import Belief
+from passinfo.tracking.candidates import Candidates
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.ragged import Index, best_rows, heads
-from passinfo.tracking.weigh import Candidates
 
 SURE_GROUP = 0.65
 """Route and direction are sure from this probability on."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from passinfo.columns import Floats
+from passinfo.tracking.candidates import Candidates, Memory, odds
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index, heads
 from passinfo.tracking.vehicles import SLOTS, Vehicles
-from passinfo.tracking.weigh import Candidates, Memory, odds
 
 FAINT = 0.02
 """Candidates less likely are not remembered."""

@@ -12,11 +12,11 @@ from passinfo.bms.reports import Reports
 from passinfo.columns import Bools, Floats, Ints, Texts
 from passinfo.rejections import Reason
 from passinfo.settings import Hints
+from passinfo.tracking.candidates import Told
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.vehicles import Vehicles
-from passinfo.tracking.weigh import Told
 
 WRONG_HINTS = (Reason.UNKNOWN_TRIP, Reason.TRIP_NOT_TODAY)
 

@@ -15,6 +15,7 @@ from passinfo.network.network import Network
 from passinfo.settings import CitySettings
 from passinfo.tracking.advance import advance
 from passinfo.tracking.belief import move_on, nothing, rows_of, with_rows
+from passinfo.tracking.candidates import Candidates
 from passinfo.tracking.choice import Choice, choose, no_choice
 from passinfo.tracking.columns import Matches, MatchReason, Visits
 from passinfo.tracking.events import StopEvents, part_of, stop_events
@@ -34,7 +35,7 @@ from passinfo.tracking.told import WRONG_HINTS, Hinted, nothing_hinted, read_hin
 from passinfo.tracking.tracked import Tracked
 from passinfo.tracking.vehicles import REASON_CODE, Vehicles, end_runs, forget
 from passinfo.tracking.way import are_left, are_over, put_on_runs, sort_runs
-from passinfo.tracking.weigh import Candidates, weigh
+from passinfo.tracking.weigh import weigh
 
 Columns = TypeVar("Columns", Choice, Hinted)
 

@@ -6,10 +6,10 @@ import numpy as np
 
 from passinfo.columns import Bools, Floats, Ints
 from passinfo.geo import point_at
-from passinfo.tracking.advance import MAX_LOST_S
 from passinfo.tracking.columns import MatchReason
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.phases import OFF_ROUTE_S, STAND_S
+from passinfo.tracking.place_prices import MAX_LOST_S
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.runs import Passed, begin_runs, chosen
 from passinfo.tracking.vehicles import Vehicles, unname

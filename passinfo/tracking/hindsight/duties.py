@@ -16,7 +16,7 @@ import numpy as np
 from passinfo.columns import Floats, Ints
 from passinfo.tracking.hindsight.trips import Options
 from passinfo.tracking.plan import Plan
-from passinfo.tracking.weigh import OTHER_BLOCK
+from passinfo.tracking.trip_prices import OTHER_BLOCK
 
 ROUNDS = 120
 STEP = 0.25

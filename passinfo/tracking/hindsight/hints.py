@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from passinfo.columns import Floats
+from passinfo.tracking.candidates import Told
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.ragged import Index
-from passinfo.tracking.weigh import DIRECTION_HINT, ROUTE_HINT, Told
+from passinfo.tracking.trip_prices import DIRECTION_HINT, ROUTE_HINT
 
 MANY = 2.0
 """The ids of many reports weigh twice as much as those of one: they mostly repeat each other."""

@@ -12,11 +12,12 @@ import numpy as np
 
 from passinfo.bms.reports import Reports
 from passinfo.columns import Floats, Ints
-from passinfo.tracking.advance import FROM_FREE, Origin, advance
-from passinfo.tracking.belief import FREE_AT_FIRST, Belief, nothing, rows_of
+from passinfo.tracking.advance import advance
+from passinfo.tracking.belief import FREE_AT_FIRST, Belief, Origin, nothing, rows_of
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.near import places_near
 from passinfo.tracking.phases import HALT_S, STAND_M
+from passinfo.tracking.place_prices import FROM_FREE
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index, spread
 from passinfo.tracking.track import FORGOTTEN_S

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from passinfo.columns import Floats
-from passinfo.tracking.advance import FASTEST_MPS, SLIP_M, SLIP_SHARE
 from passinfo.tracking.hindsight.paths import Stretch, Way
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.near import Near, places_near
+from passinfo.tracking.place_prices import FASTEST_MPS, SLIP_M, SLIP_SHARE
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.terminals import BEGUN_M

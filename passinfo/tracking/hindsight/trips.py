@@ -12,7 +12,7 @@ from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.terminals import BEGUN_M
-from passinfo.tracking.weigh import (
+from passinfo.tracking.trip_prices import (
     EARLY_SCALE_S,
     LATE_SCALE_S,
     LEAVING_WEIGHT,
@@ -22,9 +22,8 @@ from passinfo.tracking.weigh import (
     RUNNING_WEIGHT,
     UNPLANNED_HEADWAY,
     USUAL_LATE_S,
-    leaving,
-    tailed,
 )
+from passinfo.tracking.weigh_numpy import leaving, tailed
 
 LOOKS = 12
 """Lateness is read at so many reports of a stretch, evenly spread."""

@@ -4,10 +4,10 @@ import numpy as np
 
 from passinfo.network.network import Network
 from passinfo.tracking.belief import Belief
+from passinfo.tracking.candidates import Memory, Told
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.vehicles import SLOTS
-from passinfo.tracking.weigh import Memory, Told
 from tests.unit.tracking.drives import at
 
 Draw = np.random.Generator
@@ -18,9 +18,21 @@ def instants(draw: Draw, network: Network, n: int) -> np.ndarray:
     return at(network, 7.5 * 3600) + draw.integers(0, 3 * 3600, n).astype(float)
 
 
-def some_belief(draw: Draw, index: TrackingIndex, now: np.ndarray) -> Belief:
-    """No, one or several places of each vehicle, by rank, then distance; some of them not seen just now."""
+def places_at(index: TrackingIndex, aside_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Places so far east and north of the first stop."""
+    x, y = index.network.projection.to_xy(index.network.stops.lat_deg[:1], index.network.stops.lon_deg[:1])
+    return x[0] + aside_m[:, 0], y[0] + aside_m[:, 1]
+
+
+def some_belief(
+    draw: Draw, index: TrackingIndex, now: np.ndarray, near: tuple[np.ndarray, np.ndarray] | None = None
+) -> Belief:
+    """No, one or several places of each vehicle, by rank, then distance; some of them not seen just now.
+
+    ``near``: where the vehicles are; they were some hundred metres from there.
+    """
     n = len(now)
+    x, y = near or (np.zeros(n), np.zeros(n))
     count = draw.integers(0, 5, n)
     owner = np.repeat(np.arange(n), count)
     pattern = draw.integers(0, len(index.rank), len(owner))
@@ -37,8 +49,8 @@ def some_belief(draw: Draw, index: TrackingIndex, now: np.ndarray) -> Belief:
         dist,
         draw.uniform(0.0, 100.0, len(owner)),
         draw.uniform(-10.0, 0.0, len(owner)),
-        draw.uniform(-50.0, 50.0, len(owner)),
-        draw.uniform(-50.0, 50.0, len(owner)),
+        x[owner] + draw.uniform(-400.0, 400.0, len(owner)),
+        y[owner] + draw.uniform(-50.0, 50.0, len(owner)),
         seen_at,
         born_at,
         draw.uniform(0.0, 4_000.0, len(owner)),

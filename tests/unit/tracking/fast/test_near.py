@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from passinfo.network.network import Network
@@ -11,6 +11,7 @@ from passinfo.tracking.ground import REACH_M, ROUGH_REACH_M, SMOOTH_M
 from passinfo.tracking.index import TrackingIndex, make_index
 from passinfo.tracking.near import near_fast, near_numpy
 from tests.unit.builders_feed import tiny
+from tests.unit.tracking.fast.drawn import places_at
 from tests.unit.tracking.fast.same import assert_same
 
 # out on one road, around a block, and back on the same road; T2 along a part of it, the other way
@@ -35,11 +36,10 @@ cities = st.sampled_from(sorted(NETWORKS))
 
 
 def places(index: TrackingIndex, drawn: list[tuple[float, float]]) -> tuple[np.ndarray, np.ndarray]:
-    x0, y0 = index.network.projection.to_xy(index.network.stops.lat_deg[:1], index.network.stops.lon_deg[:1])
-    aside = np.array(drawn, dtype=float).reshape(len(drawn), 2)
-    return x0[0] + aside[:, 0], y0[0] + aside[:, 1]
+    return places_at(index, np.array(drawn, dtype=float).reshape(len(drawn), 2))
 
 
+@settings(deadline=None)  # the first call compiles
 @given(cities, points, st.sampled_from([1, 48]))
 def test_compiled_and_numpy_find_the_same_places(name: str, drawn: list[tuple[float, float]], room: int) -> None:
     """Mutation: a chain shared by patterns on other stretches, or room for too few places."""

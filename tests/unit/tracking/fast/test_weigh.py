@@ -1,11 +1,12 @@
 """What vehicles may be running: compiled and with numpy."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from passinfo.tracking.index import make_index
-from passinfo.tracking.weigh import weigh_fast, weigh_numpy
+from passinfo.tracking.weigh import weigh_fast
+from passinfo.tracking.weigh_numpy import weigh_numpy
 from tests.unit.builders_feed import tiny
 from tests.unit.tracking.drives import DATE
 from tests.unit.tracking.fast.drawn import instants, some_belief, some_memory, some_told
@@ -15,6 +16,7 @@ NETWORKS = {"both": tiny().network, "timetable": tiny(frequencies=None).network}
 INDEXES = {name: make_index(network) for name, network in NETWORKS.items()}
 
 
+@settings(deadline=None)  # the first call compiles
 @given(st.sampled_from(sorted(NETWORKS)), st.integers(0, 30), st.integers(0, 2**32))
 def test_compiled_and_numpy_weigh_the_same(name: str, n: int, seed: int) -> None:
     """Mutation: any price, sign or bound in one of the two."""
