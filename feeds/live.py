@@ -12,12 +12,11 @@ import time
 from pathlib import Path
 
 from feeds.live_loop import LiveLoop
+from feeds.predictors import predictor_of
 from feeds.prepare import prepare_city
 from feeds.tail import Tail
 from passinfo.bms.presets import load_mapping
 from passinfo.errors import OperatorError
-from passinfo.prediction.artefact import load_artefact
-from passinfo.prediction.stack import default_predictor
 
 log = logging.getLogger("feeds.live")
 SHORTEST_PAUSE_S = 0.05
@@ -35,8 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     source = Tail(arguments.source, load_mapping(arguments.mapping)) if arguments.source else None
     city = prepare_city(arguments.city, state, simulated=arguments.simulated)
-    artefact = load_artefact(arguments.model) if arguments.model else None
-    loop = LiveLoop(state, city.network, city.settings, default_predictor(city.network, artefact), source)
+    loop = LiveLoop(state, city.network, city.settings, predictor_of(city.network, arguments.model), source)
     log.info("%s: network %s, %d vehicles kept", city.settings.city_id, city.network.hash, loop.vehicles)
     try:
         while not stop.is_set():

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import track as progress
 
 from feeds.networks import city_network
+from feeds.predictors import predictor_of
 from feeds.recorded import Recorded, read_recorded
 from feeds.whole_day import write_hindsight
 from passinfo.bms.presets import load_mapping
@@ -24,9 +25,7 @@ from passinfo.errors import OperatorError
 from passinfo.history.parquet import Writer
 from passinfo.history.rejections import RejectionWriter
 from passinfo.history.status import StatusWriter
-from passinfo.prediction.artefact import load_artefact
 from passinfo.prediction.protocol import Predictions
-from passinfo.prediction.stack import default_predictor
 from passinfo.realtime.encode import Feeds, encode_feeds
 from passinfo.settings import Hints
 from passinfo.step import World, begin, step
@@ -45,8 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     # a city's calendar begins when its feed is built: here, as if built when the recording began
     city = city_network(arguments.network, at=float(recorded.reports.received_at[0]))
     settings = dataclasses.replace(city.settings, hints=_hints(arguments.hints))
-    artefact = load_artefact(arguments.model) if arguments.model else None
-    world = begin(city.network, settings, default_predictor(city.network, artefact))
+    world = begin(city.network, settings, predictor_of(city.network, arguments.model))
     draft = out.with_name(f".{out.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)

@@ -38,20 +38,31 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
     train = commands.add_parser(
         "train",
-        help="learn the pace of each road segment and hour from replays",
-        description="Learn the pace of each road segment and hour from replays.\n\n"
+        help="learn when buses will arrive from recorded days",
+        description="Learn from recorded days. With --history, two days or more replayed with --hindsight: the\n"
+        "arrival model (usual times of each hop by half hour, and a regressor for what traffic does to them), tried\n"
+        "on the last day. With --replays: the pace of each road segment and hour.\n\n"
         "Reads visits.parquet of each replay (what python -m feeds replay writes), learns seconds per metre from\n"
         "stop to stop by hour, tries it on the last fifth of the visits against what runs without a model, and\n"
         "writes a folder: manifest.json, pace.npz and card.md. Read the card before you use it: it says whether the\n"
         "learned pace was better. Use it with: python -m feeds live CITY --model ARTIFACT",
         epilog="example:\n"
         "  python -m feeds replay --network gtfs.zip --positions mon.csv --mapping traccar --out out/mon\n"
-        "  python -m models train --network gtfs.zip --replays out/mon out/tue --out models/city",
+        "  python -m models train --network gtfs.zip --replays out/mon out/tue --out models/city\n"
+        "  python -m models train --network gtfs.zip --history out/mon out/tue out/wed --out models/city",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     train.add_argument("--network", required=True, metavar="GTFS|CITY", help="the network the replays ran on")
-    train.add_argument(
-        "--replays", required=True, nargs="+", type=Path, metavar="DIR", help="--out folders of replays, any number"
+    days = train.add_mutually_exclusive_group(required=True)
+    days.add_argument(
+        "--history",
+        nargs="+",
+        type=Path,
+        metavar="DIR",
+        help="days in order, each a replay with --hindsight: learn the arrival model",
+    )
+    days.add_argument(
+        "--replays", nargs="+", type=Path, metavar="DIR", help="--out folders of replays: learn the pace by hour only"
     )
     train.add_argument("--out", required=True, type=Path, metavar="ARTIFACT", help="the folder to write; replaced")
     _add_score(commands)

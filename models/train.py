@@ -35,6 +35,10 @@ class NoVisits(OperatorError):
 
 def run(arguments: argparse.Namespace) -> int:
     """Train; the exit code."""
+    if arguments.history:
+        from models.arrivals.command import run as run_arrivals
+
+        return run_arrivals(arguments)
     _say(f"network {arguments.network}")
     network = open_network(arguments.network)
     visits = concat(Visits, [_read(folder) for folder in arguments.replays])

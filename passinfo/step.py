@@ -11,13 +11,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from passinfo.bms.changes import ServiceChange
 from passinfo.bms.intake import Last, accept
 from passinfo.bms.reports import Reports
 from passinfo.network.area import area_of
 from passinfo.network.network import Network
+from passinfo.network.service.seen import places_of
 from passinfo.operations.orders import standing_orders
+from passinfo.prediction.arrival.driven import Reached
+from passinfo.prediction.arrival.traffic import Sights, Traffic
 from passinfo.prediction.protocol import Predictions, Predictor
+from passinfo.prediction.watching import Watching
 from passinfo.publishing.publish import predictions_of, publish
 from passinfo.rejections import Rejection
 from passinfo.settings import Area, CitySettings
@@ -45,6 +51,8 @@ class World:
     """Newest accepted report of each vehicle."""
     sequence: int = 0
     """Sequence number of the last snapshot."""
+    traffic: Traffic | None = None
+    """What buses have just met, for predictors that watch it; forgotten with the network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +108,10 @@ def step(world: World, reports: Reports, now: float) -> tuple[World, TickResult]
     taken = accept(reports, now, area=world.area, settings=world.settings, fleet_ids=fleet_ids, last=world.last)
     changes = standing_orders(world.network, world.changes, now)
     tracking, found = track(world.settings, world.tracking, taken.reports, changes, now)
+    traffic = _watched(world, found, now)
+    predictor = world.predictor.informed(traffic) if isinstance(world.predictor, Watching) else world.predictor
     sequence = world.sequence + 1
-    snapshot = publish(
-        world.network, world.settings, found.tracked, world.predictor, changes, world.alerts, now, sequence
-    )
+    snapshot = publish(world.network, world.settings, found.tracked, predictor, changes, world.alerts, now, sequence)
     result = TickResult(
         snapshot,
         found.matches,
@@ -113,7 +121,25 @@ def step(world: World, reports: Reports, now: float) -> tuple[World, TickResult]
         _status(len(reports.vehicle_id), found, taken.rejections, snapshot),
     )
     kept = {key: last for key, last in taken.last.items() if now - last.observed_at <= world.settings.max_report_age_s}
-    return replace(world, tracking=tracking, last=kept, sequence=sequence), result
+    return replace(world, tracking=tracking, last=kept, sequence=sequence, traffic=traffic), result
+
+
+def _watched(world: World, found: Tracking, now: float) -> Traffic | None:
+    """The traffic after the matches and visits of a tick."""
+    if not isinstance(world.predictor, Watching):
+        return None
+    network, matches = world.network, found.matches
+    pattern = np.array([network.pattern_rows.get(each, -1) for each in matches.pattern_id.tolist()], dtype=np.int64)
+    pattern[matches.phase != PhaseCode.IN_SERVICE.name] = -1
+    rows = np.flatnonzero((pattern >= 0) & np.isfinite(matches.dist_m))
+    sights = Sights(matches.vehicle_id[rows], pattern[rows], matches.dist_m[rows], matches.observed_at[rows])
+    return world.predictor.watched(network, world.traffic, reached_of(network, found.visits), sights, now)
+
+
+def reached_of(network: Network, visits: Visits) -> Reached:
+    """Stops reached: arrivals; departures at first stops."""
+    at = np.where(np.isfinite(visits.arrived_at), visits.arrived_at, visits.departed_at)
+    return Reached(visits.vehicle_id, places_of(network, visits).astype(np.int64), at, visits.known_at)
 
 
 def _status(

@@ -191,6 +191,11 @@ class Network:
         return {trip_id: row for row, trip_id in enumerate(self.trips.trip_id)}
 
     @cached_property
+    def pattern_rows(self) -> dict[str, int]:
+        """pattern_id → row of ``patterns``."""
+        return {pattern_id: row for row, pattern_id in enumerate(self.patterns.pattern_id)}
+
+    @cached_property
     def fleet_rows(self) -> dict[str, int]:
         """vehicle_id → row of ``fleet``."""
         return {vehicle_id: row for row, vehicle_id in enumerate(self.fleet.vehicle_id)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Protocol
 
@@ -55,6 +55,8 @@ class RunAhead:
     departs_at: Floats
     start_at: Floats
     """Instant of the instance's start (its first departure by plan); NaN where abstained."""
+    vehicle_id: Texts = field(default_factory=lambda: np.empty(0, dtype=object))
+    """Vehicle of each run, "" where none is known; empty: of none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,4 +43,8 @@ def rows_ahead(network: Network, runs: RunAhead) -> RowsAhead:
 
 def take_runs(runs: RunAhead, chosen: Bools | Ints) -> RunAhead:
     """The runs chosen by a mask or an index array, in that order."""
-    return RunAhead(**{f.name: getattr(runs, f.name)[chosen] for f in fields(RunAhead)})
+    columns = {each.name: getattr(runs, each.name) for each in fields(RunAhead)}
+    named = len(runs.vehicle_id) > 0
+    return RunAhead(
+        **{name: values[chosen] if named or name != "vehicle_id" else values for name, values in columns.items()}
+    )

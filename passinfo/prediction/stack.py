@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from passinfo.network.network import Network
 from passinfo.prediction.historic import HistoricPredictor
 from passinfo.prediction.pace import HistoricArtefact
 from passinfo.prediction.protocol import Predicted, Predictor, RunAhead
-from passinfo.prediction.rows import rows_ahead, take_runs
+from passinfo.prediction.rows import take_runs
 from passinfo.prediction.schedule import SchedulePredictor, by_timetable
+from passinfo.prediction.woven import woven
 
 
 class StackedPredictor:
@@ -28,17 +27,7 @@ class StackedPredictor:
             return self.historic.predict(network, runs, now)
         planned = self.schedule.predict(network, take_runs(runs, timetable), now)
         paced = self.historic.predict(network, take_runs(runs, ~timetable), now)
-        rows = rows_ahead(network, runs)
-        chosen = timetable[rows.run]
-
-        def woven(name: str) -> np.ndarray[tuple[int], np.dtype[np.generic]]:
-            of_planned, of_paced = getattr(planned, name), getattr(paced, name)
-            column = np.empty(len(chosen), dtype=of_planned.dtype)
-            column[chosen], column[~chosen] = of_planned, of_paced
-            return column
-
-        columns = {name: woven(name) for name in ("position", "p10_at", "p50_at", "p90_at", "dwell_s", "method")}
-        return Predicted(ptr=rows.ptr.astype(np.int32), **columns)  # type: ignore[arg-type]  # dtypes as in the parts
+        return woven(network, runs, timetable, planned, paced)
 
 
 def default_predictor(network: Network, artefact: HistoricArtefact | None = None) -> Predictor:

@@ -37,6 +37,7 @@ def runs_ahead(drafts: Sequence[RunDraft]) -> tuple[RunAhead, Ints]:
         _ints([draft.first_position for draft in chosen]),
         _floats([draft.departs_at for draft in chosen]),
         _floats([draft.start_at for draft in chosen]),
+        np.array([draft.vehicle_id for draft in chosen], dtype=object),
     )
     return ahead, _ints(rows)
 

@@ -1,0 +1,1 @@
+"""Training and trying the arrival model on recorded days."""

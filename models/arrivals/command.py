@@ -1,0 +1,102 @@
+"""``python -m models train --history``: read the days, learn, try on the last one, write model and card."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from models.arrivals.day import Day, read_day
+from models.arrivals.train import Tell, Trial, train
+from models.network import open_network
+from passinfo.errors import OperatorError
+from passinfo.network.network import Network
+from passinfo.prediction.arrival.artefact import save_model
+from passinfo.prediction.arrival.features import NAMES
+
+CARD = "card.md"
+HORIZONS_S = (0.0, 180.0, 360.0, 720.0, 1_800.0)
+NEEDED = ("matches.parquet", "visits.parquet", "hindsight_visits.parquet")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train; the exit code."""
+    network = open_network(arguments.network)
+    days = sorted((_day(network, folder) for folder in arguments.history), key=lambda day: day.zero_at)
+    with _shown() as tell:
+        model, trial = train(network, days, tell)
+    errors = mean_absolute_errors(trial)
+    facts = {
+        "created_from": [day.name for day in days],
+        "network_hash": str(network.hash),
+        "python": platform.python_version(),
+        "trial": errors,
+    }
+    save_model(arguments.out, model, facts)
+    (arguments.out / CARD).write_text(card(days, trial, errors), encoding="utf-8")
+    print(f"{arguments.out}: tried on {days[-1].name}, mean absolute error by horizon (seconds)")
+    for name, row in errors.items():
+        print(f"  {name:>10} min: usual {row['usual']:.0f}, live mix {row['live_mix']:.0f}, model {row['model']:.0f}")
+    return 0
+
+
+def _day(network: Network, folder: Path) -> Day:
+    missing = [name for name in NEEDED if not (folder / name).is_file()]
+    if missing:
+        raise OperatorError(f"{folder} holds no {missing[0]}: make it with python -m feeds replay ... --hindsight")
+    return read_day(network, folder)
+
+
+def mean_absolute_errors(trial: Trial) -> dict[str, dict[str, float]]:
+    """By horizon (mean of usual and live mix): mean absolute errors, seconds, of all three, and how many rows."""
+    horizon = (trial.rows.usual_s + trial.rows.mix_s) / 2
+    told = {"usual": trial.rows.usual_s, "live_mix": trial.rows.mix_s, "model": trial.p50_s}
+    found = {}
+    for low, high in pairwise(HORIZONS_S):
+        mine = (horizon >= low) & (horizon < high)
+        if mine.any():
+            row = {name: float(np.abs(p - trial.rows.actual_s)[mine].mean()) for name, p in told.items()}
+            found[f"{low / 60:.0f}-{high / 60:.0f}"] = {**row, "n": int(mine.sum())}
+    return found
+
+
+def card(days: list[Day], trial: Trial, errors: dict[str, dict[str, float]]) -> str:
+    """The model card, Markdown."""
+    lines = [
+        "# Arrival model",
+        "",
+        f"- Learned from {len(days)} days: {', '.join(day.name for day in days)}.",
+        f"- {len(NAMES)} features; usual times by hop, half hour and kind of day; gradient-boosted trees for the rest.",
+        f"- Tried on {days[-1].name} with what the days before taught: {len(trial.p50_s)} predictions of buses",
+        "  on the way. The model itself is learned from all days; its intervals are calibrated on that trial.",
+        "",
+        "## Mean absolute error, seconds",
+        "",
+        "Usual: what the hops take at this time of day. Live mix: the same, times what the last buses needed.",
+        "",
+        "| horizon, min | n | usual | live mix | model | against the better |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for name, row in errors.items():
+        best = min(row["usual"], row["live_mix"])
+        cells = (f"{row['n']:.0f}", *(f"{row[key]:.1f}" for key in ("usual", "live_mix", "model")))
+        lines.append(f"| {name} | {' | '.join(cells)} | {100 * (row['model'] / best - 1):+.1f} % |")
+    lines += ["", "If the last column is not negative, do not use it."]
+    return "\n".join(lines) + "\n"
+
+
+@contextmanager
+def _shown() -> Iterator[Tell]:
+    """A progress bar where somebody watches."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description:<16}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("reading", total=1.0)
+        yield lambda stage, share: bar.update(task, description=stage, completed=share)

@@ -1,0 +1,219 @@
+"""Learning the arrival model from recorded days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingRegressor
+
+from models.arrivals.day import Day
+from models.arrivals.moments import Truth, moments_of
+from passinfo.columns import Floats
+from passinfo.errors import OperatorError
+from passinfo.network.network import Network
+from passinfo.prediction.arrival.driven import Driven, driven_of
+from passinfo.prediction.arrival.features import ask, features
+from passinfo.prediction.arrival.hops import HopTable, hop_table
+from passinfo.prediction.arrival.model import MOST_LOG, SOFT_S, ArrivalModel, Regressor
+from passinfo.prediction.arrival.threads import threads_for
+from passinfo.prediction.arrival.usual import BIN_S, BINS, PLAIN_MPS, Usual, learn_usual
+
+EVERY_S, ROWS = 90.0, 250
+"""Rows of a training moment: enough that neighbours in time are alike already."""
+LONGEST_S = 2_400.0
+BEGUN_M = 60.0
+"""Before, the bus waits at its first stop: departures are another question."""
+ITERATIONS = 150
+"""Trees; more gain less than a thousandth (ttc)."""
+KINDS = 2
+EDGES_S = np.array([15.0, 60.0, 120.0, 240.0, 420.0, 720.0, 1_200.0, 1_800.0])
+"""Horizons at which intervals are calibrated."""
+SEED = 20_161_211
+
+Tell = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows to learn from or to try on."""
+
+    features: Floats
+    usual_s: Floats
+    mix_s: Floats
+    actual_s: Floats
+    made_at: Floats
+    route_ix: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The last day, predicted by what was learned from the days before only."""
+
+    rows: Rows
+    p50_s: Floats
+
+
+def train(
+    network: Network,
+    days: Sequence[Day],
+    tell: Tell = lambda _stage, _share: None,
+    *,
+    iterations: int = ITERATIONS,
+) -> tuple[ArrivalModel, Trial]:
+    """Learn a model; each day's features rest on the history of the other days, as tomorrow's will.
+
+    Parameters
+    ----------
+    network
+        The network that the days were replayed on.
+    days
+        In order of time; the last one is the trial and calibrates the intervals.
+    tell
+        Told how far it is.
+    iterations
+        Trees of the median; the scale has half as many.
+
+    Raises
+    ------
+    OperatorError
+        If there are fewer than two days, or no drives.
+    """
+    if len(days) < 2:
+        raise OperatorError("an arrival model needs two recorded days at least: one day cannot tell what is usual")
+    table = hop_table(network)
+    driven = [driven_of(network, table, day.true) for day in days]
+    if not sum(len(each.hop) for each in driven):
+        raise OperatorError("no bus of these days drove from one stop to the next: were they replayed on this network?")
+    parts: list[Rows] = []
+    for number, day in enumerate(days):
+        tell("reading the days", number / len(days))
+        others = [k for k in range(len(days)) if k != number]
+        usual = usual_of(table, [days[k] for k in others], [driven[k] for k in others])
+        parts.append(rows_of(network, table, usual, day, EVERY_S, ROWS))
+    tell("learning", 0.0)
+    before = fitted(_joined(parts[:-1]), iterations)
+    tell("learning", 0.4)
+    last = parts[-1]
+    expected = before.predict(last.features)
+    residual = _target(last) - expected
+    scale = _fit("squared_error", iterations // 2, last.features, np.log(np.abs(residual) + 0.02))
+    low, high = _multipliers(residual / np.exp(scale.predict(last.features)), last.mix_s)
+    tell("learning", 0.6)
+    median = fitted(_joined(parts), iterations)
+    tell("learning", 1.0)
+    stop_id = network.stops.stop_id
+    model = ArrivalModel(
+        stop_id[table.from_ix],
+        stop_id[table.to_ix],
+        usual_of(table, days, driven),
+        _pace(table, days, driven),
+        median,
+        scale,
+        EDGES_S,
+        low,
+        high,
+    )
+    return model, Trial(last, np.maximum((last.mix_s + SOFT_S) * np.exp(expected) - SOFT_S, 0.0))
+
+
+def usual_of(table: HopTable, days: Sequence[Day], driven: Sequence[Driven]) -> Usual:
+    """Usual times from the drives of some days."""
+    whole = Driven(*(np.concatenate([getattr(each, name) for each in driven]) for name in Driven.__slots__))
+    service_s = np.concatenate([each.ended_at - day.zero_at for day, each in zip(days, driven, strict=True)]) % 86_400
+    kind = np.concatenate([np.full(len(each.hop), day.kind) for day, each in zip(days, driven, strict=True)])
+    return learn_usual(table, whole, service_s, kind.astype(np.int64), KINDS)
+
+
+def rows_of(
+    network: Network,
+    table: HopTable,
+    usual: Usual,
+    day: Day,
+    every_s: float,
+    most: int | None,
+    longest_s: float = LONGEST_S,
+) -> Rows:
+    """Rows of a day: predictions that could be asked, and what came; at most ``most`` of each moment."""
+    rng = np.random.default_rng(SEED)
+    truth, found = Truth(network, day), []
+    for known in moments_of(network, table, day, every_s):
+        moment = known.moment
+        asked = ask(network, table, usual, known.traffic, moment)
+        at, sure = truth.next(moment, asked.road.ptr, asked.stop_row)
+        begun = moment.dist_m[asked.road.run] > BEGUN_M
+        rows = np.flatnonzero(np.isfinite(at) & sure & begun & (asked.usual_s < longest_s))
+        if most is not None and len(rows) > most:
+            rows = np.sort(rng.choice(rows, most, replace=False))
+        if len(rows):
+            found.append(
+                Rows(
+                    features(network, table, usual, known.traffic, moment, asked, rows),
+                    asked.usual_s[rows],
+                    asked.mix_s[rows],
+                    at[rows] - moment.now,
+                    np.full(len(rows), moment.now),
+                    network.patterns.route_ix[moment.pattern_ix][asked.road.run[rows]].astype(float),
+                )
+            )
+    if not found:
+        raise OperatorError(f"{day.name}: no bus under way reached a stop that it was predicted to")
+    return _joined(found)
+
+
+def fitted(rows: Rows, iterations: int = ITERATIONS) -> Regressor:
+    """The median regressor of some rows."""
+    target = _target(rows)
+    kept = np.abs(target) < MOST_LOG
+    return _fit("absolute_error", iterations, rows.features[kept], target[kept])
+
+
+def _target(rows: Rows) -> Floats:
+    return np.asarray(np.log((rows.actual_s + SOFT_S) / (rows.mix_s + SOFT_S)))
+
+
+def _fit(loss: str, iterations: int, columns: Floats, target: Floats) -> Regressor:
+    trees = HistGradientBoostingRegressor(
+        loss=loss,
+        max_iter=iterations,
+        learning_rate=0.1,
+        max_leaf_nodes=31,
+        min_samples_leaf=200,
+        l2_regularization=1.0,
+        random_state=SEED,
+    )
+    with threads_for(len(target)):
+        made: Regressor = trees.fit(columns, target)
+    return made
+
+
+def _multipliers(errors: Floats, horizon_s: Floats) -> tuple[Floats, Floats]:
+    """Tenth and ninetieth percentile of scaled errors about each horizon."""
+    middles = np.sqrt(EDGES_S[1:] * EDGES_S[:-1])
+    group = np.searchsorted(middles, horizon_s)
+    low, high = np.full(len(EDGES_S), -2.0), np.full(len(EDGES_S), 2.0)
+    for number in range(len(EDGES_S)):
+        mine = errors[group == number]
+        if len(mine) >= 200:
+            low[number], high[number] = np.quantile(mine, [0.1, 0.9])
+    return low, high
+
+
+def _pace(table: HopTable, days: Sequence[Day], driven: Sequence[Driven]) -> Floats:
+    """Seconds per metre by kind of day and half hour, over all hops."""
+    made = np.full((KINDS, BINS), 1 / PLAIN_MPS)
+    for kind in range(KINDS):
+        mine = [k for k, day in enumerate(days) if day.kind == kind] or list(range(len(days)))
+        seconds = np.concatenate([driven[k].seconds for k in mine])
+        metres = np.concatenate([table.metres[driven[k].hop] for k in mine])
+        at = np.concatenate([driven[k].ended_at - days[k].zero_at for k in mine]) % 86_400
+        bins = (at // BIN_S).astype(np.int64)
+        lean = 50 * float(metres.mean()) if len(metres) else 1.0
+        whole = seconds.sum() / max(metres.sum(), 1.0) if len(metres) else 1 / PLAIN_MPS
+        made[kind] = (np.bincount(bins, seconds, BINS) + lean * whole) / (np.bincount(bins, metres, BINS) + lean)
+    return made
+
+
+def _joined(parts: Sequence[Rows]) -> Rows:
+    return Rows(*(np.concatenate([getattr(part, name) for part in parts]) for name in Rows.__slots__))

@@ -1,0 +1,237 @@
+"""Features of runs and stops ahead, computed by the same code live and for training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from passinfo.columns import Floats, Ints, Texts
+from passinfo.network.network import Network
+from passinfo.prediction.arrival.hops import HopTable, Rows
+from passinfo.prediction.arrival.road import Now, Road, mean_ahead, now_of, road_ahead
+from passinfo.prediction.arrival.traffic import NEVER, Traffic
+from passinfo.prediction.arrival.usual import Usual
+
+NAMES = (
+    "log_usual",
+    "log_mix",
+    "mix_over_usual",
+    "gone_s",
+    "behind_s",
+    "own_last",
+    "own_mean",
+    "own_age_s",
+    "hop_ahead",
+    "last_ahead",
+    "last_age",
+    "route",
+    "network",
+    "network_trend",
+    "metres",
+    "stops",
+    "spread",
+    "share",
+    "hour_sin",
+    "hour_cos",
+    "leader_s",
+    "pace_usual",
+    "next_last",
+    "stands_s",
+    "speed_short",
+    "speed_long",
+    "metres_to_next",
+    "hop_usual_s",
+    "hop_left_s",
+    "hop_over_s",
+    "next_late",
+    "late_ahead",
+    "to_end_m",
+    "jam_network",
+    "jam_route",
+    "jam_ahead",
+)
+OWN_LAST_S = 1_800.0
+"""What a bus drove half an hour ago says nothing of it now."""
+LOOK_BACK_S, SHORT_S, LONG_S = 300.0, 30.0, 120.0
+STANDS_M = 20.0
+"""A bus that has moved less stands, but for GPS noise."""
+MOST_AGE_S = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Runs at one instant: what is asked."""
+
+    vehicle_id: Texts
+    pattern_ix: Ints | Rows
+    first_position: Ints | Rows
+    dist_m: Floats
+    measured_at: Floats
+    now: float
+    service_s: float
+    """Time of day of ``now``."""
+    kind: int
+    """Kind of day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Rows of a moment: one per run and stop ahead."""
+
+    road: Road
+    stop_row: Rows
+    usual_s: Floats
+    """From now; what has gone since the measurement is taken off."""
+    mix_s: Floats
+    state: Now
+
+
+def ask(network: Network, table: HopTable, usual: Usual, traffic: Traffic, moment: Moment) -> Asked:
+    """The road ahead of the runs of a moment, on the way between stops or waiting at the first."""
+    patterns = network.patterns
+    begin = patterns.stop_ptr[moment.pattern_ix].astype(np.int64)
+    n_stops = patterns.stop_ptr[moment.pattern_ix + 1] - begin
+    first = np.clip(moment.first_position.astype(np.int64), 1, n_stops)
+    ptr = np.concatenate(([0], np.cumsum(n_stops - first)))
+    run = np.repeat(np.arange(len(begin)), n_stops - first)
+    stop_row = begin[run] + np.arange(ptr[-1]) - ptr[run] + first[run]
+    hop = table.of_row[stop_row]
+    metres = patterns.stop_dist_m[stop_row] - patterns.stop_dist_m[stop_row - 1]
+    left = (patterns.stop_dist_m[stop_row] - moment.dist_m[run]) / np.maximum(metres, 1.0)
+    share = np.where(np.arange(len(run)) == ptr[run], np.clip(left, 0.0, 1.0), 1.0)
+    state = now_of(network, table, usual, traffic, moment.kind, moment.service_s, moment.now)
+    road = road_ahead(usual, state, ptr, hop, share, metres, moment.kind, moment.service_s)
+    gone = np.maximum(moment.now - moment.measured_at, 0.0)[run]
+    return Asked(road, stop_row, _left(road.usual_s, gone), _left(road.mix_s, gone), state)
+
+
+def _left(whole_s: Floats, gone_s: Floats) -> Floats:
+    """Seconds from now: never less than a sign that the bus is about to come."""
+    return np.maximum(whole_s - gone_s, np.minimum(0.5 * whole_s, 10.0))
+
+
+def patterns_end(network: Network, moment: Moment) -> Floats:
+    """Length of each run's pattern."""
+    return network.patterns.stop_dist_m[network.patterns.stop_ptr[moment.pattern_ix + 1] - 1]
+
+
+def features(
+    network: Network, table: HopTable, usual: Usual, traffic: Traffic, moment: Moment, asked: Asked, rows: Rows
+) -> Floats:
+    """Features of some rows, shape (rows, len(NAMES)), float32."""
+    road, state = asked.road, asked.state
+    run = road.run[rows]
+    own = _own(table, usual, traffic, moment)
+    weight = road.usual_s - np.concatenate(([0.0], road.usual_s[:-1])) * (
+        np.arange(len(road.run)) != road.ptr[road.run]
+    )
+    weight = np.maximum(weight, 1e-3)
+    next_hop = road.hop[np.minimum(road.ptr[:-1], max(len(road.hop) - 1, 0))] if len(road.hop) else np.empty(0, int)
+    age = np.minimum(state.last_age_s, MOST_AGE_S)
+    full_s = usual.at(moment.kind, next_hop, np.full(len(next_hop), moment.service_s % 86_400.0))
+    left = road.share[np.minimum(road.ptr[:-1], max(len(road.share) - 1, 0))]
+    ends = patterns_end(network, moment)
+    hour = 2 * np.pi * moment.service_s / 86_400.0
+    route = state.route[table.route_ix[road.hop[rows]]]
+    made = np.stack(
+        [
+            np.log(asked.usual_s[rows] + 30.0),
+            np.log(asked.mix_s[rows] + 30.0),
+            road.mix_s[rows] / np.maximum(road.usual_s[rows], 1.0),
+            np.maximum(moment.now - moment.measured_at, 0.0)[run],
+            own.behind_s[run],
+            own.last[run],
+            own.mean[run],
+            own.age_s[run],
+            mean_ahead(state.hop[road.hop], weight, road)[rows],
+            mean_ahead(state.last[road.hop], weight, road)[rows],
+            mean_ahead(age[road.hop], weight, road)[rows],
+            route,
+            np.full(len(rows), state.network),
+            route - state.network,
+            road.metres[rows],
+            road.stops[rows],
+            road.spread[rows],
+            left[run],
+            np.full(len(rows), np.sin(hour)),
+            np.full(len(rows), np.cos(hour)),
+            np.minimum(state.last_age_s[next_hop], MOST_AGE_S)[run],
+            road.usual_s[rows] / np.maximum(road.metres[rows], 1.0),
+            state.last[next_hop][run],
+            own.stands_s[run],
+            own.speed_short[run],
+            own.speed_long[run],
+            road.metres[np.minimum(road.ptr[:-1], max(len(road.metres) - 1, 0))][run],
+            full_s[run],
+            (full_s * left)[run],
+            (own.behind_s - full_s * (1 - left))[run],
+            usual.late[next_hop][run],
+            mean_ahead(usual.late[road.hop], weight, road)[rows],
+            (ends - moment.dist_m)[run],
+            np.full(len(rows), state.jam_network),
+            state.jam_route[table.route_ix[road.hop[rows]]],
+            mean_ahead(state.jam_hop[road.hop], weight, road)[rows],
+        ],
+        axis=1,
+    )
+    return made.astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    last: Floats
+    mean: Floats
+    age_s: Floats
+    behind_s: Floats
+    """Since it reached the last stop."""
+    stands_s: Floats
+    """How long it has hardly moved."""
+    speed_short: Floats
+    """Metres a second over about half a minute …"""
+    speed_long: Floats
+    """… and over about two; -1 unknown."""
+
+
+def _own(table: HopTable, usual: Usual, traffic: Traffic, moment: Moment) -> _Own:
+    n = len(moment.pattern_ix)
+    row = traffic.rows_of(moment.vehicle_id)
+    if not len(traffic.vehicle_id):
+        zero = np.zeros(n)
+        return _Own(zero, zero, np.full(n, MOST_AGE_S), zero, zero, zero - 1, zero - 1)
+    at, seconds, hop = traffic.own_at[row], traffic.own_s[row], traffic.own_hop[row]
+    age = moment.now - at
+    fresh = (row >= 0)[:, None] & (age < OWN_LAST_S) & (hop >= 0) & (at > NEVER / 2)
+    expected = usual.at(moment.kind, np.maximum(hop, 0), (moment.service_s - np.where(fresh, age, 0.0)) % 86_400.0)
+    ratio = np.where(fresh, np.clip(np.log(np.maximum(seconds, 1.0) / expected), -1.2, 1.5), 0.0)
+    weight = np.where(fresh, expected, 0.0)
+    mean = (ratio * weight).sum(axis=1) / (weight.sum(axis=1) + 120.0)
+    reached = np.where(fresh[:, 0], at[:, 0], np.nan)
+    begun = np.where(np.isfinite(reached), moment.measured_at - reached, 0.0)
+    return _Own(
+        ratio[:, 0],
+        mean,
+        np.where(fresh[:, 0], age[:, 0], MOST_AGE_S),
+        np.clip(begun, 0.0, 1_800.0),
+        *_motion(traffic, row, moment),
+    )
+
+
+def _motion(traffic: Traffic, row: Rows, moment: Moment) -> tuple[Floats, Floats, Floats]:
+    """How long each vehicle has stood, and its speed over half a minute and over two; from its last reports."""
+    at, metres, pattern = traffic.seen_at[row], traffic.seen_m[row], traffic.seen_pattern[row]
+    same = (row >= 0)[:, None] & (pattern == moment.pattern_ix[:, None]) & (at > moment.now - LOOK_BACK_S)
+    same = np.logical_and.accumulate(same, axis=1)
+    ago = moment.measured_at[:, None] - at
+    way = moment.dist_m[:, None] - metres
+    still = np.logical_and.accumulate(same & (np.abs(way) < STANDS_M), axis=1)
+    stands = np.max(np.where(still, ago, 0.0), axis=1)
+    speeds = []
+    for about in (SHORT_S, LONG_S):
+        usable = same & (ago >= 0.5 * about)
+        far = np.where(usable, np.abs(ago - about), np.inf)
+        best = np.argmin(far, axis=1)
+        pick = np.arange(len(row)), best
+        known = np.isfinite(far[pick])
+        speeds.append(np.where(known, way[pick] / np.maximum(ago[pick], 1.0), -1.0))
+    return np.maximum(stands, 0.0), speeds[0], speeds[1]

@@ -1,0 +1,110 @@
+"""What was learned of a city's arrivals: usual times of hops, a regressor for what they miss, one for its errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from passinfo.columns import Floats, Texts
+from passinfo.network.network import Network
+from passinfo.prediction.arrival.features import Asked, Moment, features
+from passinfo.prediction.arrival.hops import HopTable, Rows
+from passinfo.prediction.arrival.threads import threads_for
+from passinfo.prediction.arrival.traffic import Traffic
+from passinfo.prediction.arrival.usual import BINS, Usual
+
+SOFT_S = 30.0
+"""Ratios are of seconds plus this: at a stop's door a second more is no doubling."""
+KNOTS_S = (60.0, 180.0, 420.0, 900.0, 1_800.0)
+"""The regressors are asked at the first and last stop and at those nearest to these times; between, interpolated."""
+MOST_LOG = 1.6
+"""No correction beyond five times (or a fifth)."""
+
+
+class Regressor(Protocol):
+    """A fitted scikit-learn regressor."""
+
+    def predict(self, X: Floats) -> Floats:  # noqa: N803  # scikit-learn's name
+        """A value per row."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalModel:
+    """Hops by the ids of their stops, so that it outlives a change of network."""
+
+    from_stop_id: Texts
+    to_stop_id: Texts
+    usual: Usual
+    pace: Floats
+    """Seconds per metre by kind of day and half hour: for hops nothing is known of; shape (kinds, 48)."""
+    median: Regressor
+    """Log of (actual + 30 s) over (live mix + 30 s)."""
+    scale: Regressor
+    """Log of the usual absolute error of that."""
+    edge_s: Floats
+    """Horizons (live mix) at which the multipliers below change."""
+    low: Floats
+    """p10 in units of the scale, by horizon; negative."""
+    high: Floats
+
+
+def bound(model: ArrivalModel, network: Network, table: HopTable) -> Usual:
+    """The usual times of a network's hops; those the model does not know by their length."""
+    known = {pair: row for row, pair in enumerate(zip(model.from_stop_id, model.to_stop_id, strict=True))}
+    stop_id = network.stops.stop_id
+    pairs = zip(stop_id[table.from_ix].tolist(), stop_id[table.to_ix].tolist(), strict=True)
+    row = np.array([known.get(pair, -1) for pair in pairs], dtype=np.int64)
+    there, place = row >= 0, np.maximum(row, 0)
+    kinds = len(model.pace)
+    if not len(known):
+        plain = np.repeat(table.metres[None, :, None] * model.pace[:, None, :], 1, axis=0)
+        flat = np.full(len(table), 0.4)
+        return Usual(plain, flat, flat, np.zeros(len(table)))
+    plain = table.metres[None, :, None] * model.pace[:, None, :]
+    seconds = np.where(there[None, :, None], model.usual.seconds[:, place, :], plain.reshape(kinds, len(table), BINS))
+    spread, late = (np.where(there, v[place], float(np.median(v))) for v in (model.usual.spread, model.usual.late))
+    return Usual(seconds, spread, late, np.where(there, model.usual.count[place], 0.0))
+
+
+def knots_of(asked: Asked) -> Rows:
+    """Rows at which the regressors are asked, in order; of each run the first and the last."""
+    road, ptr = asked.road, asked.road.ptr
+    some = np.flatnonzero(np.diff(ptr) > 0)
+    if not len(some):
+        return np.empty(0, dtype=np.int64)
+    lift = 1e7
+    axis = road.run * lift + asked.mix_s
+    wanted = [np.searchsorted(axis, some * lift + at) for at in KNOTS_S]
+    inner = np.concatenate([np.clip(rows, ptr[some], ptr[some + 1] - 1) for rows in wanted])
+    return np.unique(np.concatenate((ptr[some], ptr[some + 1] - 1, inner)))
+
+
+def corrected(
+    network: Network, table: HopTable, usual: Usual, traffic: Traffic, moment: Moment, asked: Asked, model: ArrivalModel
+) -> tuple[Floats, Floats, Floats]:
+    """Seconds from now to each row: p10, p50, p90."""
+    knots = knots_of(asked)
+    if not len(knots):
+        none = np.empty(0)
+        return none, none, none
+    columns = features(network, table, usual, traffic, moment, asked, knots)
+    rows = np.arange(len(asked.mix_s))
+    left = np.searchsorted(knots, rows, side="right") - 1
+    right = np.minimum(left + (knots[left] < rows), len(knots) - 1)
+    at = np.log(asked.mix_s + SOFT_S)
+    span = at[knots[right]] - at[knots[left]]
+    share = np.where(span > 0, (at - at[knots[left]]) / np.where(span > 0, span, 1.0), 0.0)
+
+    def spread_out(values: Floats) -> Floats:
+        return np.asarray(values[left] + share * (values[right] - values[left]))
+
+    with threads_for(len(knots)):
+        middle = spread_out(np.clip(model.median.predict(columns), -MOST_LOG, MOST_LOG))
+        scale = np.exp(spread_out(np.clip(model.scale.predict(columns), -5.0, 1.0)))
+    low, high = (np.interp(at, np.log(model.edge_s + SOFT_S), values) for values in (model.low, model.high))
+    base = asked.mix_s + SOFT_S
+    p10, p50, p90 = (np.maximum(base * np.exp(middle + k * scale) - SOFT_S, 0.0) for k in (low, 0.0, high))
+    return p10, p50, p90

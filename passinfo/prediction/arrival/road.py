@@ -1,0 +1,205 @@
+"""The road ahead of runs: what each hop usually takes, and what it takes now as far as other buses tell.
+
+The live mix: a hop's usual time × the ratio that its last buses needed, leaning on the route's ratio, that on the
+network's, and all of them fading with the time until the bus gets there.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from passinfo.columns import Bools, Floats
+from passinfo.network.network import Network
+from passinfo.prediction.arrival.hops import HopTable, Rows
+from passinfo.prediction.arrival.traffic import Traffic
+from passinfo.prediction.arrival.usual import Usual
+
+FADE_S = 1_200.0
+"""A drive counts 1/e after twenty minutes."""
+LEAN_NETWORK, LEAN_ROUTE, LEAN_HOP = 60.0, 8.0, 2.5
+"""So many fresh drives weigh as much as "as usual" (network), as the network (route), as the route (hop)."""
+LAST_S = 3_600.0
+"""Older drives are forgotten."""
+LOWEST, HIGHEST = -1.2, 1.5
+"""Log ratios beyond are one bus's own trouble."""
+LONGEST_SPENT_S, HEARD_S, JAM_S = 1_800.0, 120.0, 60.0
+"""Longer on one hop a bus rests; not heard of for two minutes it tells nothing."""
+REACH_S = 8_000.0
+"""What is met now says less of what will be met in so long (1/e)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """How the network runs at one instant, against usual; log ratios, 0 as usual."""
+
+    network: float
+    network_weight: float
+    route: Floats
+    route_weight: Floats
+    hop: Floats
+    """Of each hop, leaning on its route."""
+    hop_weight: Floats
+    last: Floats
+    """Of the last bus through each hop; 0 if none."""
+    last_age_s: Floats
+    """inf if none."""
+    jam_network: float
+    """Of buses still on a hop: seconds spent against usual for what they have done of it."""
+    jam_route: Floats
+    jam_hop: Floats
+
+
+def now_of(
+    network: Network, table: HopTable, usual: Usual, traffic: Traffic, kind: int, service_s: float, now: float
+) -> Now:
+    """The state of the network at an instant."""
+    age = now - traffic.hop_at
+    fresh = age < LAST_S
+    weight = np.where(fresh, np.exp(-np.maximum(age, 0.0) / FADE_S), 0.0)
+    hop = np.arange(len(table))
+    taken, expected = np.zeros_like(age), np.zeros_like(age)
+    some = np.flatnonzero(fresh.any(axis=1))
+    at = (service_s - np.where(fresh[some], age[some], 0.0)) % 86_400.0
+    normal = usual.at(kind, hop[some, None], at)
+    expected[some] = normal
+    taken[some] = np.clip(traffic.hop_s[some], normal * math.exp(LOWEST), normal * math.exp(HIGHEST))
+    # ratios of sums, not means of ratios: a usual time is a mean, and drives are skewed
+    took, should, each = (weight * taken).sum(axis=1), (weight * expected).sum(axis=1), weight.sum(axis=1)
+    hop_now, taken_now, should_now = under_way(network, table, usual, traffic, kind, service_s, now)
+    jam_took, jam_should = np.bincount(hop_now, taken_now, len(table)), np.bincount(hop_now, should_now, len(table))
+    mean_s = float(should.sum() / max(each.sum(), 1e-9))
+    overall = (float(took.sum()) + LEAN_NETWORK * mean_s) / (float(should.sum()) + LEAN_NETWORK * mean_s + 1e-9)
+    routes = int(table.route_ix.max(initial=-1)) + 1
+    route_took, route_should, route_weight = (np.bincount(table.route_ix, v, routes) for v in (took, should, each))
+    route = (route_took + LEAN_ROUTE * mean_s * overall + 1e-9) / (route_should + LEAN_ROUTE * mean_s + 1e-9)
+    own = usual.at(kind, hop, np.full(len(table), service_s % 86_400.0))
+    jam = (jam_took.sum() + LEAN_NETWORK * mean_s) / (jam_should.sum() + LEAN_NETWORK * mean_s + 1e-9)
+    jam_route = (np.bincount(table.route_ix, jam_took, routes) + LEAN_ROUTE * mean_s * jam + 1e-9) / (
+        np.bincount(table.route_ix, jam_should, routes) + LEAN_ROUTE * mean_s + 1e-9
+    )
+    jam_hop = (jam_took + LEAN_HOP * own * jam_route[table.route_ix]) / (jam_should + LEAN_HOP * own)
+    of_hop = (took + LEAN_HOP * own * route[table.route_ix]) / (should + LEAN_HOP * own)
+    last = np.where(fresh[:, 0], np.log(np.maximum(taken[:, 0], 1e-3) / np.maximum(expected[:, 0], 1e-3)), 0.0)
+    return Now(
+        math.log(max(overall, 1e-3)),
+        float(each.sum()),
+        np.log(route),
+        route_weight.astype(float),
+        np.log(of_hop),
+        each,
+        last,
+        np.where(fresh[:, 0], age[:, 0], np.inf),
+        math.log(max(jam, 1e-3)),
+        np.log(jam_route),
+        np.log(jam_hop),
+    )
+
+
+def under_way(
+    network: Network, table: HopTable, usual: Usual, traffic: Traffic, kind: int, service_s: float, now: float
+) -> tuple[Rows, Floats, Floats]:
+    """Hops that buses are on: hop, seconds spent so far, seconds usual for what is done of it.
+
+    Without them only buses that got through would be counted, and a jam would be seen when it is over.
+    """
+    waiting = traffic.waiting
+    row = traffic.rows_of(waiting.vehicle_id)
+    known = np.flatnonzero((row >= 0) & (waiting.stop_row >= 0))
+    row, stop_row, reached_at = row[known], waiting.stop_row[known], waiting.at[known]
+    patterns = network.patterns
+    pattern = np.searchsorted(patterns.stop_ptr, stop_row, side="right") - 1
+    following = np.minimum(stop_row + 1, len(patterns.stop_ix) - 1)
+    metres = patterns.stop_dist_m[following] - patterns.stop_dist_m[stop_row]
+    at, dist_m = traffic.seen_at[row, 0], traffic.seen_m[row, 0]
+    spent = at - reached_at
+    done = (dist_m - patterns.stop_dist_m[stop_row]) / np.maximum(metres, 1.0)
+    good = (following < patterns.stop_ptr[pattern + 1]) & (traffic.seen_pattern[row, 0] == pattern) & (metres > 0)
+    good &= (spent > 0) & (spent < LONGEST_SPENT_S) & (now - at < HEARD_S) & (done > 0) & (done <= 1)
+    hop = table.of_row[following[good]]
+    whole = usual.at(kind, hop, np.full(len(hop), service_s % 86_400.0))
+    should = whole * done[good]
+    return hop, np.minimum(spent[good], should * math.exp(HIGHEST) + JAM_S), should
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """Rows of runs and stops ahead, flat; seconds from the anchor."""
+
+    ptr: Rows
+    run: Rows
+    hop: Rows
+    share: Floats
+    """Of the hop still to drive: 1 but for the hop that the run is on."""
+    usual_s: Floats
+    """Cumulated along the run, from the anchor to the stop."""
+    mix_s: Floats
+    metres: Floats
+    stops: Floats
+    """Stops on the way, this one counted."""
+    spread: Floats
+    """Standard deviation of the log of ``usual_s``, hops independent."""
+
+
+def road_ahead(
+    usual: Usual,
+    state: Now,
+    ptr: Rows,
+    hop: Rows,
+    share: Floats,
+    metres: Floats,
+    kind: int,
+    service_s: float,
+) -> Road:
+    """Usual and present times to the stops ahead.
+
+    Parameters
+    ----------
+    usual, state
+        What hops take, and how it goes now.
+    ptr
+        Rows of run r are ``ptr[r]:ptr[r + 1]``.
+    hop, share, metres
+        The hop that ends at each stop ahead, how much of it is left, and its metres (all of it).
+    kind, service_s
+        Kind of day and time of day now.
+    """
+    run = np.repeat(np.arange(len(ptr) - 1), np.diff(ptr))
+    first = usual.at(kind, hop, np.full(len(hop), service_s % 86_400.0)) * share
+    until = _along(first, ptr, run)
+    own = usual.at(kind, hop, (service_s + until) % 86_400.0) * share
+    usual_s = _along(own, ptr, run)
+    fade = np.exp(-usual_s / REACH_S)
+    mix_s = _along(own * np.exp(state.hop[hop] * fade), ptr, run)
+    variance = _along((own * usual.spread[hop]) ** 2, ptr, run)
+    return Road(
+        ptr,
+        run,
+        hop,
+        share,
+        usual_s,
+        mix_s,
+        _along(metres * share, ptr, run),
+        (np.arange(len(run)) - ptr[run] + 1).astype(float),
+        np.sqrt(variance) / np.maximum(usual_s, 1.0),
+    )
+
+
+def _along(values: Floats, ptr: Rows, run: Rows) -> Floats:
+    """Sums from the begin of each run on."""
+    total = np.cumsum(values)
+    before = np.concatenate(([0.0], total))[ptr[:-1]]
+    return np.asarray(total - before[run])
+
+
+def mean_ahead(values: Floats, weight: Floats, road: Road) -> Floats:
+    """Weighted mean of a hop's value over the road to each stop."""
+    weights = _along(weight, road.ptr, road.run)
+    return _along(values * weight, road.ptr, road.run) / np.maximum(weights, 1e-9)
+
+
+def known_ahead(state: Now, road: Road) -> Bools:
+    """Hops that a bus was seen on in the last hour."""
+    return state.hop_weight[road.hop] > 0

@@ -1,0 +1,199 @@
+"""Training the arrival model, and what it predicts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.arrivals.command import card, mean_absolute_errors
+from models.arrivals.day import Day, Seen
+from models.arrivals.moments import Truth, moments_of
+from models.arrivals.train import EVERY_S, Trial, rows_of, train, usual_of
+from passinfo.errors import OperatorError
+from passinfo.prediction.arrival.artefact import MEDIAN, load_model, save_model
+from passinfo.prediction.arrival.driven import Reached, driven_of
+from passinfo.prediction.arrival.features import ask, features
+from passinfo.prediction.arrival.hops import hop_table
+from passinfo.prediction.arrival.model import ArrivalModel
+from passinfo.prediction.arrival.predictor import ArrivalPredictor
+from passinfo.prediction.arrival.traffic import no_traffic
+from passinfo.prediction.artefact import MANIFEST, ArtefactUnusable
+from passinfo.prediction.protocol import Method
+from passinfo.prediction.stack import default_predictor
+from passinfo.prediction.watching import Watching
+from tests.unit.builders_network import HEADWAY, TIMETABLE, at, city, run, together
+from tests.unit.models.arrivals.conftest import NETWORK
+
+TABLE = hop_table(NETWORK)
+
+
+@pytest.fixture(scope="session")
+def trained(days: list[Day]) -> tuple[ArrivalModel, Trial]:
+    return train(NETWORK, days, iterations=40)
+
+
+def test_the_model_beats_usual_times_on_a_day_it_has_not_seen(trained: tuple[ArrivalModel, Trial]) -> None:
+    errors = mean_absolute_errors(trained[1])
+    assert all(row["model"] < row["usual"] for row in errors.values())
+    assert errors["3-6"]["model"] < 0.9 * errors["3-6"]["usual"]  # each bus keeps its own pace
+
+
+def test_the_card_stands_beside_its_baselines(trained: tuple[ArrivalModel, Trial], days: list[Day]) -> None:
+    text = card(days, trained[1], mean_absolute_errors(trained[1]))
+    assert "| 3-6 |" in text and "day2" in text
+
+
+def test_truth_is_of_the_same_run_only(days: list[Day]) -> None:
+    truth = Truth(NETWORK, days[0])
+    known = next(iter(moments_of(NETWORK, TABLE, days[0], 600.0)))
+    asked = ask(NETWORK, TABLE, usual_of(TABLE, days[:1], [driven_of(NETWORK, TABLE, days[0].true)]),
+                known.traffic, known.moment)  # fmt: skip
+    instants, sure = truth.next(known.moment, asked.road.ptr, asked.stop_row)
+    assert np.isfinite(instants).all() and sure.all() and (instants >= known.moment.now).all()
+    inner = np.diff(instants)[np.diff(asked.road.run) == 0]
+    assert (inner > 0).all()
+
+
+def test_nothing_received_later_changes_a_feature(days: list[Day]) -> None:
+    day = days[1]
+    usual = usual_of(TABLE, [days[0]], [driven_of(NETWORK, TABLE, days[0].true)])
+    for known in list(moments_of(NETWORK, TABLE, day, 1_800.0))[2:12]:
+        now = known.moment.now
+        heard, told = day.seen.received_at <= now, day.live.known_at <= now
+        cut = replace(
+            day,
+            seen=Seen(*(getattr(day.seen, name)[heard] for name in Seen.__slots__)),
+            live=Reached(*(getattr(day.live, name)[told] for name in Reached.__slots__)),
+        )
+        # one more report, later, so that the moment is reached
+        late = Seen(*(np.append(getattr(cut.seen, name), getattr(day.seen, name)[-1:]) for name in Seen.__slots__))
+        later = moments_of(NETWORK, TABLE, replace(cut, seen=late), 1_800.0)
+        (again,) = [each for each in later if each.moment.now == now]
+        columns = []
+        for each in (known, again):
+            asked = ask(NETWORK, TABLE, usual, each.traffic, each.moment)
+            rows = np.arange(len(asked.mix_s))
+            columns.append(features(NETWORK, TABLE, usual, each.traffic, each.moment, asked, rows).tobytes())
+        assert columns[0] == columns[1]
+
+
+def traffic_at(day: Day, now: float):
+    return [each for each in moments_of(NETWORK, TABLE, day, EVERY_S) if each.moment.now <= now][-1]
+
+
+def test_the_predictor_serves_buses_on_the_way_and_leaves_the_others(
+    trained: tuple[ArrivalModel, Trial], days: list[Day]
+) -> None:
+    other = default_predictor(NETWORK)
+    predictor = ArrivalPredictor(trained[0], other)
+    assert isinstance(predictor, Watching) and not isinstance(other, Watching)
+    now = days[0].zero_at + 10 * 3600
+    known = traffic_at(days[0], now)
+    now = known.moment.now
+    way = run(HEADWAY, dist_m=700.0, measured_at=now - 5, first=2)
+    waits = run(HEADWAY, first=0, departs_at=now + 60)
+    planned = run(TIMETABLE, "T1", dist_m=700.0, measured_at=now - 5, first=2, start_at=at(10))
+    runs = together(planned, way, waits)
+    found = predictor.informed(known.traffic).predict(NETWORK, runs, now)
+    plain = other.predict(NETWORK, runs, now)
+    of = [slice(*found.ptr[k : k + 2]) for k in range(3)]
+    assert (found.method[of[1]] == Method.MODEL).all()
+    for part in (of[0], of[2]):
+        np.testing.assert_array_equal(found.p50_at[part], plain.p50_at[part])
+    assert (found.p10_at <= found.p50_at).all() and (found.p50_at <= found.p90_at).all()
+    assert (np.diff(found.p50_at[of[1]]) >= 1).all() and (found.p50_at >= now).all()
+    assert found.p50_at[of[1]][-1] - now == pytest.approx(260, rel=0.4)
+    assert predictor.informed(None) is other
+
+
+def test_the_intervals_hold_what_they_promise_on_the_days_that_taught_them(
+    trained: tuple[ArrivalModel, Trial], days: list[Day]
+) -> None:
+    predictor = ArrivalPredictor(trained[0], default_predictor(NETWORK))
+    truth, inside = Truth(NETWORK, days[2]), []
+    for known in moments_of(NETWORK, TABLE, days[2], 900.0):
+        moment = known.moment
+        runs = together(*(
+            run(HEADWAY, dist_m=float(m), measured_at=float(t), first=int(f))
+            for m, t, f in zip(moment.dist_m, moment.measured_at, moment.first_position, strict=True)
+        ))  # fmt: skip
+        runs = replace(runs, vehicle_id=moment.vehicle_id)
+        found = predictor.informed(known.traffic).predict(NETWORK, runs, moment.now)
+        row = NETWORK.patterns.stop_ptr[HEADWAY] + found.position
+        instants, _ = truth.next(moment, found.ptr.astype(np.int64), row.astype(np.int64))
+        good = np.isfinite(instants)
+        inside += ((found.p10_at <= instants) & (instants <= found.p90_at))[good].tolist()
+    assert 0.6 < np.mean(inside) < 0.95 and len(inside) > 100
+
+
+def test_a_model_comes_back_from_disk_the_same(
+    trained: tuple[ArrivalModel, Trial], tmp_path: Path, days: list[Day]
+) -> None:
+    model = trained[0]
+    save_model(tmp_path / "m", model, {"created_from": ["x"]})
+    again = load_model(tmp_path / "m")
+    known = traffic_at(days[0], days[0].zero_at + 9 * 3600)
+    moment = known.moment
+    runs = run(HEADWAY, dist_m=700.0, measured_at=moment.now, first=2)
+    found = [
+        ArrivalPredictor(each, default_predictor(NETWORK)).informed(known.traffic).predict(NETWORK, runs, moment.now)
+        for each in (model, again)
+    ]
+    np.testing.assert_allclose(found[0].p50_at, found[1].p50_at, atol=0.01)  # tables are kept as float32
+
+
+@pytest.mark.parametrize("harm", ["bytes", "format", "features", "missing", "foreign"])
+def test_a_harmed_model_is_refused(trained: tuple[ArrivalModel, Trial], tmp_path: Path, harm: str) -> None:
+    folder = save_model(tmp_path / "m", trained[0], {})
+    manifest = json.loads((folder / MANIFEST).read_text())
+    if harm == "bytes":
+        (folder / MEDIAN).write_bytes((folder / MEDIAN).read_bytes() + b"x")
+    elif harm == "missing":
+        (folder / MEDIAN).unlink()
+    elif harm == "foreign":
+        import hashlib
+
+        from skops import io as skops_io
+
+        data = skops_io.dumps(Path("nowhere"))
+        (folder / MEDIAN).write_bytes(data)
+        manifest["sha256"][MEDIAN] = hashlib.sha256(data).hexdigest()
+        (folder / MANIFEST).write_text(json.dumps(manifest))
+    else:
+        manifest[harm] = "other"
+        (folder / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(ArtefactUnusable, match=r"train anew|damaged|lacks"):
+        load_model(folder)
+
+
+def test_one_day_is_not_enough(days: list[Day]) -> None:
+    with pytest.raises(OperatorError, match="two recorded days"):
+        train(NETWORK, days[:1])
+
+
+def test_a_day_that_nobody_drove_is_told(days: list[Day]) -> None:
+    none = Reached(*(getattr(days[0].true, name)[:0] for name in Reached.__slots__))
+    empty = replace(days[0], true=none, live=none, sure=days[0].sure[:0])
+    usual = usual_of(TABLE, [days[1]], [driven_of(NETWORK, TABLE, days[1].true)])
+    with pytest.raises(OperatorError, match="no bus under way"):
+        rows_of(NETWORK, TABLE, usual, empty, EVERY_S, None)
+    with pytest.raises(OperatorError, match="replayed on this network"):
+        train(NETWORK, [empty, empty])
+
+
+def test_a_model_outlives_a_change_of_network(trained: tuple[ArrivalModel, Trial], days: list[Day]) -> None:
+    predictor = ArrivalPredictor(trained[0], default_predictor(NETWORK))
+    other = city("another")
+    assert predictor.bind(other).served[HEADWAY] and not predictor.bind(other).served[TIMETABLE]
+    assert len(predictor.watched(other, no_traffic(TABLE), days[0].live, _nothing(), 0.0).hop_at) == len(TABLE)
+
+
+def _nothing():
+    from passinfo.prediction.arrival.traffic import Sights
+
+    none = np.empty(0)
+    return Sights(np.empty(0, dtype=object), np.empty(0, dtype=np.int64), none, none)
