@@ -70,6 +70,7 @@ def big_city() -> net.Network:
             _same(PATTERNS, 0),
             _texts(["End"] * PATTERNS),
             np.ones(PATTERNS, dtype=bool),
+            np.ones(PATTERNS, dtype=bool),
             starts,
             number.astype(np.int32),
             (number % k + 1).astype(np.int32),

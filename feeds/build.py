@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from feeds.after import join_after
 from feeds.cities import find_city
 from feeds.rebuild import build_from_feed
 from passinfo.bms.city import City, CityFolderError, read_city
@@ -22,6 +23,15 @@ _SHOWN = 10
 
 def run(arguments: argparse.Namespace) -> int:
     """Build the static feed of a city (a name under ``feeds/cities``, a folder or a GTFS zip); the exit code."""
+    if arguments.after is not None and arguments.valid_from is None:
+        raise OperatorError("--after needs --valid-from: the first service day of the new feed")
+    code = _run(arguments)
+    if code == 0 and arguments.after is not None:
+        join_after(arguments.after, arguments.out, arguments.valid_from)
+    return code
+
+
+def _run(arguments: argparse.Namespace) -> int:
     path = Path(arguments.city)
     if not arguments.traces and (path.is_file() or (path / "stops.txt").is_file()):
         return build_from_feed(path, arguments.out)

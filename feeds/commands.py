@@ -62,6 +62,9 @@ def _add_build(commands: Commands) -> None:
         "--valid-from", type=day, metavar="DATE", help="first service day of the feed (default: today's)"
     )
     parser.add_argument(
+        "--after", type=Path, metavar="OLD", help="the feed it follows: that runs on until the day before --valid-from"
+    )
+    parser.add_argument(
         "--traces", type=Path, nargs="+", metavar="FILE", help="learn from these recorded positions (files or folders)"
     )
     parser.add_argument("--mapping", metavar="NAME|FILE.toml", help="what the columns of --traces mean")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from passinfo.gtfs.members import GtfsUnreadable, feed_files_at
-from passinfo.network.gtfs_tables import REQUIRED_TABLES
+from passinfo.gtfs.members import feed_files_at
 
 
 def build_from_feed(path: Path, out: Path) -> int:
@@ -17,13 +16,10 @@ def build_from_feed(path: Path, out: Path) -> int:
     GtfsUnreadable
         If there is no feed, or one that lacks a table without which nothing runs.
     """
-    from passinfo.gtfs.rebuild import rebuild  # pandas takes a second to load
+    from passinfo.gtfs.rebuild import complete, put_in_order, written  # pandas takes a second to load
     from passinfo.gtfs.write import write_zip
 
-    made = rebuild(feed_files_at(path))
-    for table in REQUIRED_TABLES:
-        if not made.rows.get(table):
-            raise GtfsUnreadable(f"{path}: {table}.txt is missing or has no usable row; is this a GTFS feed?")
+    made = written(complete(put_in_order(feed_files_at(path)), path))
     write_zip(made.files, out)
     for finding in made.findings:
         print(finding, file=sys.stderr)

@@ -15,16 +15,19 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
 from passinfo.gtfs.doubts import doubts
 from passinfo.gtfs.findings import Done, Finding, Found
+from passinfo.gtfs.members import GtfsUnreadable
 from passinfo.gtfs.named import known_names_only
 from passinfo.gtfs.reference import REFERENCE
 from passinfo.gtfs.text_table import text_frame
 from passinfo.gtfs.tidy import in_order, righted_header, told_apart, trimmed
 from passinfo.gtfs.write import version_of, versioned_files
+from passinfo.network.gtfs_tables import REQUIRED_TABLES
 from passinfo.rejections import Reason, Rejection
 
 _COLUMN_NAME = re.compile(r"\w+")
@@ -44,6 +47,15 @@ class Rebuilt:
     """Rows by table."""
 
 
+@dataclass(frozen=True, slots=True)
+class InOrder:
+    """Tables of text (their index is the row of the file), the files that are none, and what was found on the way."""
+
+    tables: Mapping[str, pd.DataFrame]
+    others: Mapping[str, bytes]
+    findings: tuple[Finding, ...]
+
+
 def rebuild(files: Mapping[str, bytes]) -> Rebuilt:
     r"""The feed of these files (bytes by file name) in good order.
 
@@ -55,6 +67,18 @@ def rebuild(files: Mapping[str, bytes]) -> Rebuilt:
     >>> [str(finding) for finding in made.findings[:1]]
     ["levels.txt: level_id again with other values: 1 dropped (row 4: '2, B')"]
     """
+    return written(put_in_order(files))
+
+
+def written(order: InOrder) -> Rebuilt:
+    """The files of tables in order, and what its owner should look at."""
+    files = {**order.others, **versioned_files(order.tables)}
+    rows = {name: len(table) for name, table in order.tables.items()}
+    return Rebuilt(files, version_of(files), (*order.findings, *doubts(order.tables)), rows)
+
+
+def put_in_order(files: Mapping[str, bytes]) -> InOrder:
+    """The tables of these files, each put right in itself and rid of broken references."""
     found: Found = []
     others: dict[str, bytes] = {}
     tables: dict[str, pd.DataFrame] = {}
@@ -68,10 +92,21 @@ def rebuild(files: Mapping[str, bytes]) -> Rebuilt:
         tables[name], more = known_names_only(name, tables[name], tables)
         found += more
     found += _feed_info(tables)
-    ordered = {name: in_order(name, table) for name, table in tables.items()}
-    found += doubts(ordered)
-    made = {**others, **versioned_files(ordered)}
-    return Rebuilt(made, version_of(made), tuple(found), {name: len(table) for name, table in ordered.items()})
+    return InOrder({name: in_order(name, table) for name, table in tables.items()}, others, tuple(found))
+
+
+def complete(order: InOrder, path: Path) -> InOrder:
+    """The same, if it has what makes a feed; ``path`` is what to call it.
+
+    Raises
+    ------
+    GtfsUnreadable
+        If a required table is missing or has no usable row.
+    """
+    for table in REQUIRED_TABLES:
+        if not len(order.tables.get(table, ())):
+            raise GtfsUnreadable(f"{path}: {table}.txt is missing or has no usable row; is this a GTFS feed?")
+    return order
 
 
 def _read(file: str, data: bytes, found: Found) -> pd.DataFrame | None:

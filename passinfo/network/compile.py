@@ -22,7 +22,7 @@ from passinfo.network.patterns import PatternDraft, StopRows, group_patterns, ru
 from passinfo.network.places import compile_routes, compile_stops, first_of_each, ints, texts
 from passinfo.rejections import Reason, Rejection
 
-COMPILER_VERSION = 2
+COMPILER_VERSION = 3
 """Part of the network's hash: a cache of an older compiler is never read."""
 SUSPECT_HEADWAY_S = 120
 """Below, a headway is most likely a placeholder (half of Manila's public feed says 60 s)."""

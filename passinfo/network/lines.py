@@ -43,15 +43,17 @@ def lay_patterns(
     """Patterns with their geometry, and how many had a line that is not theirs."""
     stop_x, stop_y = projection.to_xy(stops.lat_deg, stops.lon_deg)
     headsigns = list(trips["trip_headsign"])
-    stop_parts, line_parts, known, strange = [], [], [], 0
+    stop_parts, line_parts, known, given, strange = [], [], [], [], 0
     for draft in drafts:
         at = rows.stop_ix[draft.rows]
         line = lines.get(draft.shape_id)
-        if line is not None and _is_stops(stop_x[at], stop_y[at], line):
+        joins_stops = line is not None and _is_stops(stop_x[at], stop_y[at], line)
+        if joins_stops:
             line = None
         geometry = _on_line(stop_x[at], stop_y[at], line)
         strange += geometry is None and line is not None
         known.append(geometry is not None)
+        given.append(joins_stops or geometry is not None)
         stop_dist, x, y, dist = geometry or _stop_to_stop(stop_x[at], stop_y[at])
         stop_parts.append(stop_dist)
         line_parts.append((x, y, dist))
@@ -63,6 +65,7 @@ def lay_patterns(
         np.array([draft.direction_id for draft in drafts], dtype=np.int32),
         np.array([_most(headsigns, draft, rows, stops) for draft in drafts], dtype=object),
         np.array(known, dtype=bool),
+        np.array(given, dtype=bool),
         offsets([span.stop - span.start for span in spans]),
         rows.stop_ix[flat],
         rows.stop_sequence[flat],

@@ -64,6 +64,8 @@ class Patterns:
     headsign: Texts
     shape_known: Bools
     """False: the line goes straight from stop to stop."""
+    shape_given: Bools
+    """The feed draws the line, if only from stop to stop: who reads the feed measures buses against it."""
     stop_ptr: Ints
     stop_ix: Ints
     stop_sequence: Ints

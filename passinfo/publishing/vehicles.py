@@ -16,6 +16,9 @@ from passinfo.tracking.tracked import Tracked
 
 NEARLY_THERE_M = 50.0
 """INCOMING_AT from here on: about ten seconds of driving."""
+BESIDE_SHAPE_M = 190.0
+"""Farther from the feed's shape a position must not name its trip: gtfs-realtime-validator's E029 says 200 m, measured
+in another plane and from rounded degrees."""
 _PUBLIC = (PhaseCode.IN_SERVICE, PhaseCode.LAYOVER, PhaseCode.OFF_ROUTE)
 OCCUPANCY = {
     "EMPTY": 0,
@@ -100,7 +103,8 @@ def _trip_public(
             continue
         route_id = str(network.routes.route_id[network.patterns.route_ix[draft.pattern_ix]])
         named = (draft.trip_id, draft.start_date) in detoured or (route_id, 0) in detoured
-        said[row] = named or bool(np.isfinite(tracked.offset_m[row]))
+        given = network.patterns.shape_given[draft.pattern_ix]
+        said[row] = named or bool(tracked.offset_m[row] <= (BESIDE_SHAPE_M if given else np.inf))
     return said
 
 

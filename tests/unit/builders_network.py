@@ -75,6 +75,7 @@ def city(name: str = "city") -> net.Network:
             ints(0, 1, 0),
             texts("E", "A", "A"),
             np.ones(3, dtype=bool),
+            np.ones(3, dtype=bool),
             ints(0, 5, 10, 14),
             ints(0, 1, 2, 3, 4, 4, 3, 2, 1, 0, 0, 1, 2, 0),
             ints(*range(1, 6), *range(1, 6), *range(1, 5)),

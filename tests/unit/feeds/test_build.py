@@ -88,3 +88,16 @@ def test_pasig_has_filipino_names_and_jeepneys_that_stop_anywhere() -> None:
         "stops",
     }
     assert [route.route_id for route in master.routes if not route.stops_anywhere] == ["P8"]
+
+
+def test_a_feed_that_follows_another_holds_both(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old, new = tmp_path / "old.zip", tmp_path / "new.zip"
+    assert build(read_city(find_city("pasig")), old, today=DAY) == 0
+    words = ["build", "pasig", "--out", str(new), "--after", str(old)]
+    assert main(words) == 2
+    assert "--valid-from" in capsys.readouterr().err
+    assert main([*words, "--valid-from", "2026-12-15"]) == 0
+    assert "at 2026-12-15 0 trips end, 0 begin, 206 go on" in capsys.readouterr().out
+    result = gtfs_guru.validate(str(new), date=DAY.isoformat())
+    assert result.error_count == result.warning_count == 0
+    assert main([*words[:-1], str(tmp_path / "none.zip"), "--valid-from", "2026-12-15"]) == 2

@@ -92,6 +92,7 @@ def town(feed_version: str | None = "v1") -> net.Network:
             ints(0, 1),
             texts("D", "A"),
             bools(1, 1),
+            bools(1, 1),
             ints(0, 4, 8),
             ints(0, 1, 2, 3, 3, 2, 1, 0),
             ints(1, 2, 3, 4, 1, 2, 3, 4),
