@@ -119,7 +119,7 @@ def from_rows(cls: type[T], rows: Sequence[Sequence[object]]) -> T:
 
 def empty(cls: type[T]) -> T:
     """A table without rows."""
-    return from_rows(cls, [])
+    return cls(**{spec.name: np.empty(0, dtype=_DTYPES[spec.kind]) for spec in specs(cls)})
 
 
 def none_column(kind: Kind, n: int) -> npt.NDArray[Any]:

@@ -8,7 +8,7 @@ is kept beside it as ``earliest_at`` and ``latest_at``. Between reports far apar
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -39,16 +39,6 @@ BEHIND_REPORTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
-    """Stops visited by runs under way: row of the vehicle, position in the pattern, instants (NaN = none)."""
-
-    row: Index
-    position: Ints
-    arrived_at: Floats
-    departed_at: Floats
-
-
-@dataclass(frozen=True, slots=True)
 class Seen:
     """Visits that have become known: row of the vehicle, position in the pattern, what goes into the file."""
 
@@ -59,16 +49,6 @@ class Seen:
     earliest_at: Floats
     latest_at: Floats
     observed: Bools
-
-
-def nothing_passed() -> Passed:
-    """No visits."""
-    return Passed(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.int32), np.empty(0), np.empty(0))
-
-
-def chosen(passed: Passed, rows: Index | Bools) -> Passed:
-    """Some of the visits."""
-    return Passed(*(getattr(passed, each.name)[rows] for each in fields(Passed)))
 
 
 def begin_runs(

@@ -9,7 +9,7 @@ from passinfo.tracking.belief import Belief, nothing
 from passinfo.tracking.headway import InstanceKey
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.memory import Over, nothing_over
-from passinfo.tracking.runs import Passed, nothing_passed
+from passinfo.tracking.passed import Passed, nothing_passed
 from passinfo.tracking.vehicles import Vehicles, no_vehicles
 
 

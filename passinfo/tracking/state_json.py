@@ -11,7 +11,7 @@ import numpy as np
 from passinfo.tracking.belief import Belief
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.memory import Over
-from passinfo.tracking.runs import Passed
+from passinfo.tracking.passed import Passed
 from passinfo.tracking.state import TrackingState
 from passinfo.tracking.vehicles import SLOTS, SPECS, Vehicles, numbered
 

@@ -8,8 +8,9 @@ from passinfo.columns import Bools, Floats, Ints, Texts
 from passinfo.settings import CitySettings
 from passinfo.tracking.columns import PhaseCode
 from passinfo.tracking.index import TrackingIndex
+from passinfo.tracking.passed import Passed, chosen
 from passinfo.tracking.ragged import Index
-from passinfo.tracking.runs import ARRIVAL_REACH_M, Passed
+from passinfo.tracking.runs import ARRIVAL_REACH_M
 from passinfo.tracking.tracked import Tracked
 from passinfo.tracking.vehicles import Vehicles
 
@@ -18,7 +19,7 @@ STANDING_MPS = 0.5
 
 
 def tabulate(index: TrackingIndex, settings: CitySettings, vehicles: Vehicles, passed: Passed, now: float) -> Tracked:
-    """Every vehicle known at the tick ``now``, in order of vehicle_id."""
+    """Every vehicle known at the tick ``now``, in order of vehicle_id; ``passed``: by vehicle, then position."""
     n = len(vehicles.vehicle_id)
     fleet, patterns, trips = index.network.fleet_rows, index.network.patterns, index.network.trips
     begun = (vehicles.pattern_ix >= 0) & vehicles.begun
@@ -27,7 +28,7 @@ def tabulate(index: TrackingIndex, settings: CitySettings, vehicles: Vehicles, p
     ahead_trip = np.where(ahead, vehicles.trip_ix, -1).astype(np.int32)
     row = index.plan(now).rows_of(ahead_trip, vehicles.start_date, vehicles.start_service_s)
     departs_at = np.where(ahead & (row >= 0), _of(index.plan(now).start_at, row, np.nan), np.nan)
-    shown = passed_of(passed, np.flatnonzero(begun))
+    shown = chosen(passed, begun[passed.row])
     none: Texts = np.full(n, None, dtype=object)
     return Tracked(
         vehicles.vehicle_id,
@@ -65,13 +66,6 @@ def tabulate(index: TrackingIndex, settings: CitySettings, vehicles: Vehicles, p
         shown.arrived_at,
         shown.departed_at,
     )
-
-
-def passed_of(passed: Passed, rows: Index) -> Passed:
-    """The visits of these vehicles, by vehicle, then position."""
-    which = np.flatnonzero(np.isin(passed.row, rows))
-    order = which[np.lexsort((passed.position[which], passed.row[which]))]
-    return Passed(passed.row[order], passed.position[order], passed.arrived_at[order], passed.departed_at[order])
 
 
 def _of(column: Ints | Floats, rows: Ints | Index, none: float) -> Floats:

@@ -15,9 +15,9 @@ from passinfo.tracking.belief import Belief, nothing, rows_of
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.memory import Over, moved_to, recent
 from passinfo.tracking.naming import Register
+from passinfo.tracking.passed import Passed, by_vehicle, chosen
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index
-from passinfo.tracking.runs import Passed, chosen
 from passinfo.tracking.state import TrackingState
 from passinfo.tracking.vehicles import Vehicles, copied, fresh, joined, numbered, taken
 
@@ -45,8 +45,10 @@ def begin_tick(state: TrackingState, reports: Reports, now: float) -> Tick:
     plan = state.index.plan(now)
     old = state.vehicles
     row_of = state.row_of
-    new_ids = sorted({each for each in reports.vehicle_id.tolist() if each not in row_of})
+    new_ids = sorted(set(reports.vehicle_id.tolist()).difference(row_of))
     belief, passed = state.belief, state.passed
+    over = state.over
+    other_day = state.today not in (0, plan.days[1])
     if new_ids:
         both = joined(old, fresh(new_ids))
         order = np.argsort(both.vehicle_id, kind="stable")
@@ -61,10 +63,9 @@ def begin_tick(state: TrackingState, reports: Reports, now: float) -> Tick:
         )
         passed = replace(passed, row=place[passed.row])
         row_of = numbered(vehicles)
-    else:
-        vehicles = copied(old)
-    over = state.over
-    if state.today not in (0, plan.days[1]):
+    else:  # where nothing is reported nothing is changed
+        vehicles = copied(old) if len(reports.vehicle_id) or other_day else old
+    if other_day:
         over = moved_to(vehicles, over, state.index.plan_of(state.today), plan)
     register = Register(dict(state.issued), vehicles, row_of, now)
     return Tick(state.index, plan, vehicles, belief, passed, over, register, Counter())
@@ -87,12 +88,18 @@ def end_tick(settings: CitySettings, state: TrackingState, tick: Tick, now: floa
     if state.today != today:
         oldest = shift_date(service_date_of(now, state.index.network.timezone), -ISSUED_DAYS)
         issued = {key: holder for key, holder in issued.items() if key[1] >= oldest}
-    return TrackingState(state.index, vehicles, belief, passed, recent(tick.over, now), today, issued, row_of)
+    return TrackingState(
+        state.index, vehicles, belief, by_vehicle(passed), recent(tick.over, now), today, issued, row_of
+    )
 
 
-def waves(reports: Reports, row_of: Mapping[str, int]) -> list[Index]:
-    """Rows of the reports such that each wave has one report of a vehicle at most, in order."""
-    rows = np.array([row_of[each] for each in reports.vehicle_id.tolist()], dtype=np.intp)
+def rows_of_vehicles(reports: Reports, row_of: Mapping[str, int]) -> Index:
+    """Row of the vehicle of each report."""
+    return np.fromiter(map(row_of.__getitem__, reports.vehicle_id.tolist()), dtype=np.intp)
+
+
+def waves(rows: Index) -> list[Index]:
+    """Rows of the reports such that each wave has one report of a vehicle at most, in order. ``rows``: the vehicles."""
     order = np.argsort(rows, kind="stable")
     first = np.concatenate(([True], np.diff(rows[order]) != 0))[: len(rows)]
     heads = np.flatnonzero(first)

@@ -23,14 +23,15 @@ from passinfo.tracking.index import make_index
 from passinfo.tracking.memory import claims, close_runs, recall, remember
 from passinfo.tracking.naming import BY_PEOPLE, name_runs
 from passinfo.tracking.near import places_near
+from passinfo.tracking.passed import Passed, chosen, without
 from passinfo.tracking.phases import phases, stand, stands
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.rows import in_order, match_rows, visit_rows, visits_in_order
-from passinfo.tracking.runs import Passed, Seen, chosen, proceed
+from passinfo.tracking.runs import Seen, proceed
 from passinfo.tracking.state import TrackingState
 from passinfo.tracking.steady import along_their_line, at_rest, on_their_way
 from passinfo.tracking.table import tabulate
-from passinfo.tracking.tick import Tick, begin_tick, end_tick, waves
+from passinfo.tracking.tick import Tick, begin_tick, end_tick, rows_of_vehicles, waves
 from passinfo.tracking.told import WRONG_HINTS, Hinted, nothing_hinted, read_hints, says_nothing_new
 from passinfo.tracking.tracked import Tracked
 from passinfo.tracking.vehicles import REASON_CODE, Vehicles, end_runs, forget
@@ -74,8 +75,10 @@ def track(
     visits: list[Visits] = []
     match_row: list[Index] = []
     visit_row: list[Index] = []
-    for wave in waves(reports, tick.register.row_of):
-        rows, seen = _follow(settings, tick, reports, wave, x_m[wave], y_m[wave], orders)
+    of_vehicle = rows_of_vehicles(reports, tick.register.row_of)
+    for wave in waves(of_vehicle):
+        rows = of_vehicle[wave]
+        seen = _follow(settings, tick, reports, wave, rows, x_m[wave], y_m[wave], orders)
         matches.append(match_rows(tick.index, tick.vehicles, rows))
         match_row.append(rows)
         if len(seen.row):
@@ -91,20 +94,20 @@ def _follow(
     tick: Tick,
     reports: Reports,
     wave: Index,
+    rows: Index,
     x_m: Floats,
     y_m: Floats,
     orders: Mapping[str, ServiceChange],
-) -> tuple[Index, Seen]:
-    """One report of each of some vehicles: the vehicles' rows, and the visits that became known."""
+) -> Seen:
+    """One report of each of some vehicles: the visits that became known. ``rows``: those vehicles."""
     index, plan, vehicles = tick.index, tick.plan, tick.vehicles
-    rows = np.array([tick.register.row_of[each] for each in reports.vehicle_id[wave].tolist()], dtype=np.intp)
     at = reports.observed_at[wave]
     with np.errstate(invalid="ignore"):
         silent = rows[at - vehicles.observed_at[rows] > FORGOTTEN_S]
     if len(silent):
         forget(vehicles, silent)
         tick.belief = with_rows(tick.belief, silent, nothing(len(silent)))
-        tick.passed = chosen(tick.passed, ~np.isin(tick.passed.row, silent))
+        tick.passed = without(tick.passed, silent, len(vehicles))
     moved_m = np.hypot(x_m - vehicles.x_m[rows], y_m - vehicles.y_m[rows])
     _take_reports(vehicles, rows, reports, wave, x_m, y_m)
     stand(vehicles, rows, x_m, y_m, at)
@@ -159,7 +162,7 @@ def _follow(
     vehicles.reason[rows[found]] = vehicles.named_by[rows[found]]
     on_some = choice.confirmed
     vehicles.phase[rows] = phases(index, settings.depots, vehicles, rows, on_some)
-    return rows, seen
+    return seen
 
 
 def _keep_on(vehicles: Vehicles, rows: Index, choice: Choice, steady: Index, dist_m: Floats, offset_m: Floats) -> None:

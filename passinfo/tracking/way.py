@@ -8,10 +8,11 @@ from passinfo.columns import Bools, Floats, Ints
 from passinfo.geo import point_at
 from passinfo.tracking.columns import MatchReason
 from passinfo.tracking.index import TrackingIndex
+from passinfo.tracking.passed import Passed, chosen, without
 from passinfo.tracking.phases import OFF_ROUTE_S, STAND_S
 from passinfo.tracking.place_prices import MAX_LOST_S
 from passinfo.tracking.ragged import Index
-from passinfo.tracking.runs import Passed, begin_runs, chosen
+from passinfo.tracking.runs import begin_runs
 from passinfo.tracking.vehicles import Vehicles, unname
 
 FINISH_M = 250.0
@@ -52,7 +53,7 @@ def put_on_runs(
     for part in (moves, fresh):
         begin_runs(index, vehicles, rows[part], pattern[part], dist[part], at[part], halts[part] & fresh[part])
         unname(vehicles, rows[part], MatchReason.NO_TRIP_NOW)
-    passed = chosen(passed, ~np.isin(passed.row, rows[fresh]))
+    passed = without(passed, rows[fresh], len(vehicles))
     if moves.any():
         passed = _carried(index, vehicles, passed, dict(zip(rows[moves].tolist(), old.tolist(), strict=True)))
     return passed
