@@ -5,16 +5,33 @@ Ten lines of one road cross a cell on the same stretches, one after the other: t
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from passinfo.columns import Floats, Ints
 from passinfo.tracking.ragged import Index, spread
 
 
-def chained(
-    cell: Index, cells: int, use: Ints, at: Index, pattern: Ints, reach_m: Floats
-) -> tuple[Ints, Ints, Ints, Ints, Floats, Ints, Ints, Ints, Ints, Ints]:
-    """The last ten columns of :class:`~passinfo.tracking.ground.Ground`.
+@dataclass(frozen=True, slots=True)
+class Chains:
+    """The chains of all cells, and the runs that follow them."""
+
+    cell_ptr: Index
+    """Chains of each cell; the cell after the last one has none."""
+    ptr: Ints
+    """Links of each chain."""
+    reach_m: Floats
+    link_at: Ints
+    """Which of its cell's stretches each link is."""
+    cell_run_ptr: Index
+    """Runs of each cell."""
+    run: Ints
+    """Rows: first use, pattern, which of the cell's chains."""
+
+
+def chained(cell: Index, cells: int, use: Ints, at: Index, pattern: Ints, reach_m: Floats) -> Chains:
+    """The chains of ``cells`` cells.
 
     ``cell``, ``use``, ``at``: the uses near each cell, in order, and which of the cell's stretches each lies on;
     ``pattern``, ``reach_m``: of every use.
@@ -28,23 +45,18 @@ def chained(
     label = _labels(run_cell * 2 + (reach_m[use[start]] == reach_m.min(initial=np.inf)), start, count, at)
     _, model, chain = np.unique(label, return_index=True, return_inverse=True)
     order = np.argsort(model, kind="stable")  # runs are in order of their cell: so are the first of each chain
-    model, place = model[order], np.argsort(order)
-    chain = place[chain.reshape(-1)]
-    first = np.searchsorted(run_cell[model], np.arange(cells + 2))  # one cell more: there is nothing in it
-    owner, row = spread(start[model], count[model])
-    chain_cell = run_cell[model]
-    columns = (
-        np.searchsorted(chain_cell[owner], np.arange(cells + 2)),
-        at[row],
-        owner - first[chain_cell[owner]],
-        row - start[model][owner],
+    model, chain = model[order], np.argsort(order)[chain.reshape(-1)]
+    every = np.arange(cells + 2)
+    cell_ptr = np.searchsorted(run_cell[model], every)
+    _, row = spread(start[model], count[model])
+    return Chains(
+        cell_ptr,
+        np.concatenate(([0], np.cumsum(count[model]))).astype(np.int32),
+        reach_m[use[start[model]]],
+        at[row].astype(np.int32),
+        np.searchsorted(run_cell, every),
+        np.column_stack((use[start], of[start], chain - cell_ptr[run_cell])).astype(np.int32),
     )
-    runs = (np.searchsorted(run_cell, np.arange(cells + 2)), use[start], of[start], chain - first[run_cell])
-    link_ptr, link_at, link_chain, link_number = (column.astype(np.int32) for column in columns)
-    run_ptr, run_use, run_pattern, run_chain = (column.astype(np.int32) for column in runs)
-    chains = np.append(np.diff(first), 0).astype(np.int32)
-    reach = reach_m[use[row]]
-    return link_ptr, link_at, link_chain, link_number, reach, run_ptr, run_use, run_pattern, run_chain, chains
 
 
 def _labels(kind: Index, start: Index, count: Index, at: Index) -> Index:

@@ -36,17 +36,15 @@ class Ground:
     """Stretches of road, the patterns that use them, and the cells of the grid near each.
 
     Patterns that pass a cell on the same stretches share a chain there: where a report comes nearest is looked for once
-    per chain and holds for every run of uses that follows it.
+    per chain and holds for every run of uses that follows it. What is read together lies together: fetching it from
+    memory is what a look-up takes.
     """
 
-    ax_m: Floats
-    ay_m: Floats
-    dx_m: Floats
-    dy_m: Floats
-    length_m: Floats
+    stretch: Floats
+    """Rows: where it begins (x, y), how far it goes (x, y), its length."""
+    use: Floats
+    """Rows: distance along the pattern at its start, its length along the pattern."""
     use_stretch: Ints
-    use_dist_m: Floats
-    use_length_m: Floats
     use_key: Floats
     """``rank of the pattern · APART_M + distance`` at each use's start, ascending."""
     use_ptr: Ints
@@ -57,25 +55,18 @@ class Ground:
     cell_code: Codes
     """Codes (row · columns + column) of the cells that have anything near, ascending."""
     cell_ptr: Ints
+    """Rows: where each cell's stretches, chains and runs begin."""
     cell_stretch: Ints
     """Stretches within reach of each cell."""
-    cell_link_ptr: Ints
+    chain_ptr: Ints
+    """Links of each chain."""
+    chain_reach_m: Floats
+    """How far beside it a bus may be and still be on it."""
     link_at: Ints
-    """The links of each cell's chains: which of the cell's stretches …"""
-    link_chain: Ints
-    """… of which of its chains …"""
-    link_number: Ints
-    """… the how manieth …"""
-    link_reach_m: Floats
-    """… and how far beside it a bus may be and still be on it."""
-    cell_run_ptr: Ints
-    run_use: Ints
-    """The runs of uses through each cell, in order of rank and order along the pattern: first use …"""
-    run_pattern: Ints
-    run_chain: Ints
-    """… and which of the cell's chains it follows."""
-    chains: Ints
-    """Chains of each cell."""
+    """Which of the cell's stretches each link of a chain is."""
+    run: Ints
+    """Rows, the runs of uses through each cell by rank, then order along the pattern: first use, pattern, which of the
+    cell's chains it follows."""
 
 
 def make_ground(patterns: Patterns, order: Index) -> Ground:
@@ -95,31 +86,31 @@ def make_ground(patterns: Patterns, order: Index) -> Ground:
     west, south, columns = _frame(ax, ay, bx, by)
     code, stretch = _cells(ax, ay, bx, by, np.where(rough, ROUGH_REACH_M, REACH_M), west, south, columns)
     codes, cell = np.unique(code, return_inverse=True)
-    cell_ptr = np.searchsorted(cell, np.arange(len(codes) + 2)).astype(np.int32)
     by_stretch = np.argsort(which, kind="stable")
     use_ptr = np.searchsorted(which[by_stretch], np.arange(len(once) + 1))
     entry, at = spread(use_ptr[stretch], use_ptr[stretch + 1] - use_ptr[stretch])
     use = by_stretch[at].astype(np.int32)
     sorted_ = np.lexsort((use, cell[entry]))
-    use, at = use[sorted_], (entry - cell_ptr[cell[entry]])[sorted_]
+    first = np.searchsorted(cell, cell)  # of each entry: the first one of its cell
+    use, at = use[sorted_], (entry - first[entry])[sorted_]
+    begins, reach = np.searchsorted(cell, np.arange(len(codes) + 2)), np.where(known, REACH_M, ROUGH_REACH_M)
+    chains = chained(cell[entry][sorted_], len(codes), use, at, pattern, reach)
     return Ground(
-        ax,
-        ay,
-        bx - ax,
-        by - ay,
-        np.maximum(np.hypot(bx - ax, by - ay), SHORTEST_M),
+        np.column_stack((ax, ay, bx - ax, by - ay, np.maximum(np.hypot(bx - ax, by - ay), SHORTEST_M))),
+        np.column_stack((dist, length)),
         which,
-        dist,
-        length,
         np.repeat(np.arange(len(parts)), [len(part) for part in parts]) * APART_M + dist,
         np.cumsum([0, *(len(part) for part in parts)]).astype(np.int32),
         west,
         south,
         columns,
         codes.astype(np.int64),
-        cell_ptr,
+        np.column_stack((begins, chains.cell_ptr, chains.cell_run_ptr)).astype(np.int32),
         stretch.astype(np.int32),
-        *chained(cell[entry][sorted_], len(codes), use, at, pattern, np.where(known, REACH_M, ROUGH_REACH_M)),
+        chains.ptr,
+        chains.reach_m,
+        chains.link_at,
+        chains.run,
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from passinfo.columns import Bools, Floats, Ints
 from passinfo.tracking import fast
+from passinfo.tracking.fast.along import nearest_along
 from passinfo.tracking.fast.near import fill_near
 from passinfo.tracking.ground import APART_M, CELL_M, Ground
 from passinfo.tracking.ragged import Index, best_rows, spread
@@ -49,23 +50,12 @@ def near_fast(ground: Ground, x_m: Floats, y_m: Floats, room: int = USUAL_ROOM) 
             ground.cell_code,
             ground.cell_ptr,
             ground.cell_stretch,
-            ground.ax_m,
-            ground.ay_m,
-            ground.dx_m,
-            ground.dy_m,
-            ground.length_m,
-            ground.cell_link_ptr,
+            ground.stretch,
+            ground.chain_ptr,
+            ground.chain_reach_m,
             ground.link_at,
-            ground.link_chain,
-            ground.link_number,
-            ground.link_reach_m,
-            ground.cell_run_ptr,
-            ground.run_use,
-            ground.run_pattern,
-            ground.run_chain,
-            ground.chains,
-            ground.use_dist_m,
-            ground.use_length_m,
+            ground.run,
+            ground.use,
             near.report,
             near.pattern_ix,
             near.dist_m,
@@ -83,38 +73,32 @@ def near_numpy(ground: Ground, x_m: Floats, y_m: Floats) -> Near:
     cell = _cells(ground, x_m, y_m)
     start = ground.cell_ptr[cell]
     count = ground.cell_ptr[cell + 1] - start
-    point, at = spread(start, count)
-    stretch = ground.cell_stretch[at]
-    dx, dy, length = ground.dx_m[stretch], ground.dy_m[stretch], ground.length_m[stretch]
-    px, py = x_m[point] - ground.ax_m[stretch], y_m[point] - ground.ay_m[stretch]
+    first = np.cumsum(count, axis=0) - count
+    point, at = spread(start[:, 0], count[:, 0])
+    ax, ay, dx, dy, length = ground.stretch[ground.cell_stretch[at]].T
+    px, py = x_m[point] - ax, y_m[point] - ay
     share = np.clip((px * dx + py * dy) / (length * length), 0.0, 1.0)
     px -= share * dx
     py -= share * dy
     beside = np.sqrt(px * px + py * py)
-    first = np.cumsum(count) - count
-    start = ground.cell_link_ptr[cell]
-    point, link = spread(start, ground.cell_link_ptr[cell + 1] - start)
-    local = first[point] + ground.link_at[link]
+    point, chain = spread(start[:, 1], count[:, 1])
+    begin = ground.chain_ptr[chain]
+    owner, link = spread(begin, ground.chain_ptr[chain + 1] - begin)
+    local = first[point, 0][owner] + ground.link_at[link]
     offset = beside[local]
-    offset[offset > ground.link_reach_m[link]] = np.inf
-    number = ground.link_number[link]
+    offset[offset > ground.chain_reach_m[chain][owner]] = np.inf
+    number = link - begin[owner]
     low = _minima(offset, number == 0)
-    chains = ground.chains[cell]
-    first = np.cumsum(chains) - chains
-    each = np.bincount(first[point[low]] + ground.link_chain[link[low]], minlength=int(chains.sum()))
-    start = ground.cell_run_ptr[cell]
-    point, run = spread(start, ground.cell_run_ptr[cell + 1] - start)
-    chain = first[point] + ground.run_chain[run]
+    each = np.bincount(owner[low], minlength=len(chain))
+    point, run = spread(start[:, 2], count[:, 2])
+    use, pattern, follows = ground.run[run].T
+    chain = first[point, 1] + follows
     owner, found = spread((np.cumsum(each) - each)[chain], each[chain])
     row = low[found]
-    use, on = ground.run_use[run][owner] + number[row], local[row]
+    on = local[row]
+    begin_m, length_m = ground.use[use[owner] + number[row]].T
     return Near(
-        point[owner],
-        ground.run_pattern[run][owner],
-        ground.use_dist_m[use] + share[on] * ground.use_length_m[use],
-        offset[row],
-        (dx / length)[on],
-        (dy / length)[on],
+        point[owner], pattern[owner], begin_m + share[on] * length_m, offset[row], (dx / length)[on], (dy / length)[on]
     )
 
 
@@ -141,16 +125,32 @@ def _minima(offset: Floats, begins: Bools) -> Index:
 
 def along(ground: Ground, rank: Ints, from_m: Floats, to_m: Floats, x_m: Floats, y_m: Floats) -> tuple[Floats, Floats]:
     """The nearest place to each point on a part of one pattern: distance along, and offset beside it."""
+    way = along_fast if fast.AVAILABLE else along_numpy
+    return way(ground, rank, from_m, to_m, x_m, y_m)
+
+
+def along_fast(
+    ground: Ground, rank: Ints, from_m: Floats, to_m: Floats, x_m: Floats, y_m: Floats
+) -> tuple[Floats, Floats]:
+    """The same, compiled: point by point."""
+    tables = ground.use_ptr, ground.use_key, ground.use, ground.use_stretch, ground.stretch
+    return nearest_along(APART_M, rank, from_m, to_m, x_m, y_m, *tables)
+
+
+def along_numpy(
+    ground: Ground, rank: Ints, from_m: Floats, to_m: Floats, x_m: Floats, y_m: Floats
+) -> tuple[Floats, Floats]:
+    """The same, with numpy: all pairs of points and stretches in one sweep."""
     first, end = ground.use_ptr[rank], ground.use_ptr[rank + 1]
     start = np.clip(np.searchsorted(ground.use_key, rank * APART_M + from_m, side="right") - 1, first, end - 1)
     stop = np.clip(np.searchsorted(ground.use_key, rank * APART_M + to_m), start + 1, end)
     point, use = spread(start, stop - start)
-    stretch = ground.use_stretch[use]
-    dx, dy, length = ground.dx_m[stretch], ground.dy_m[stretch], ground.length_m[stretch]
-    px, py = x_m[point] - ground.ax_m[stretch], y_m[point] - ground.ay_m[stretch]
+    ax, ay, dx, dy, length = ground.stretch[ground.use_stretch[use]].T
+    px, py = x_m[point] - ax, y_m[point] - ay
     share = np.clip((px * dx + py * dy) / (length * length), 0.0, 1.0)
     px -= share * dx
     py -= share * dy
     beside = px * px + py * py
     best = best_rows(point, -beside)
-    return ground.use_dist_m[use[best]] + share[best] * ground.use_length_m[use[best]], np.sqrt(beside[best])
+    begin_m, length_m = ground.use[use[best]].T
+    return begin_m + share[best] * length_m, np.sqrt(beside[best])

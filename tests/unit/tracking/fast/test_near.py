@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from passinfo.network.network import Network
 from passinfo.tracking.ground import REACH_M, ROUGH_REACH_M, SMOOTH_M
 from passinfo.tracking.index import TrackingIndex, make_index
-from passinfo.tracking.near import near_fast, near_numpy
+from passinfo.tracking.near import along_fast, along_numpy, near_fast, near_numpy
 from tests.unit.builders_feed import tiny
 from tests.unit.tracking.fast.drawn import places_at
 from tests.unit.tracking.fast.same import assert_same
@@ -81,3 +81,17 @@ def lines(network: Network) -> list[shapely.LineString]:
         shapely.LineString(np.column_stack((patterns.shape_x_m[span], patterns.shape_y_m[span])))
         for span in (network.pattern_line(pattern) for pattern in range(len(patterns.pattern_id)))
     ]
+
+
+@settings(deadline=None)
+@given(cities, points, st.floats(-500.0, 6_000.0), st.floats(0.0, 900.0), st.integers(0, 2**32))
+def test_compiled_and_numpy_find_the_same_place_along_a_line(
+    name: str, drawn: list[tuple[float, float]], from_m: float, part_m: float, seed: int
+) -> None:
+    ground = INDEXES[name].ground
+    x, y = places(INDEXES[name], drawn)
+    rank = np.random.default_rng(seed).integers(0, len(INDEXES[name].rank), len(x)).astype(np.int32)
+    begin = np.full(len(x), from_m)
+    compiled, by_numpy = (way(ground, rank, begin, begin + part_m, x, y) for way in (along_fast, along_numpy))
+    for one, other in zip(compiled, by_numpy, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-13, atol=1e-9)
