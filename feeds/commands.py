@@ -80,7 +80,7 @@ def _add_diff(commands: Commands) -> None:
         commands,
         "diff",
         "tell what changed between two static feeds",
-        "Each is a GTFS zip or folder, or a city. Exit code 0: the same, 1: different.",
+        "Each is a GTFS zip or folder, or a city. Exit code 0: the same, 1: different, 2: one could not be read.",
         "python -m feeds diff old.zip new.zip",
         _runner("diff"),
     )

@@ -16,7 +16,7 @@ from passinfo.gtfs.rows import Tables, read_rows
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the changes; 0 if there are none, 1 if there are."""
+    """Print the changes; 0 if there are none, 1 if there are. What cannot be read raises and ends with 2."""
     changes = diff_feeds(_tables(arguments.old), _tables(arguments.new))
     for change in changes:
         print(" ".join(part for part in (change.table, change.subject, change.text) if part))

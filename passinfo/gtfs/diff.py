@@ -1,8 +1,9 @@
 """What changed between two GTFS feeds, in words a planner reads.
 
 Routes and stops are told by id, patterns as stop lists per route and direction, service as trips and headways per route
-and ``service_id``. Every other table is compared as a bag of rows, so no change goes untold. An empty field and an
-absent column mean the same. Versions and the order of rows are no change. Pure.
+and ``service_id``, shapes by their points. Every other table is compared as a bag of rows, so no change goes untold. An
+empty field and an absent column mean the same. Versions and the order of rows are no change. Of an id that stands more
+than once the first row is compared, as readers take it, and the repetition is told where the feeds differ in it. Pure.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ Row = Mapping[str, str]
 Tables = Mapping[str, Sequence[Row]]
 _KEYS = {"routes": "route_id", "stops": "stop_id", "calendar": "service_id", "agency": "agency_id"}
 _SERVICE = ("trips", "stop_times", "frequencies")
+_REPEATED = {**_KEYS, "trips": "trip_id"}
 _POSITION = ("stop_lat", "stop_lon")
 
 
@@ -39,11 +41,13 @@ def diff_feeds(old: Tables, new: Tables) -> tuple[Change, ...]:
     >>> diff_feeds({"stops": [{"stop_id": "A"}]}, {"stops": []})
     (Change(table='stops', subject='A', text='removed'),)
     """
-    changes = [change for name in _KEYS for change in _keyed(name, old.get(name, ()), new.get(name, ()))]
+    changes = [change for name in _REPEATED for change in _repeated(name, old.get(name, ()), new.get(name, ()))]
+    changes += [change for name in _KEYS for change in _keyed(name, old.get(name, ()), new.get(name, ()))]
+    changes += _shapes(old.get("shapes", ()), new.get("shapes", ()))
     changes += _counted("patterns", _patterns(old), _patterns(new))
     changes += _counted("trips", _trips(old), _trips(new))
     changes += _counted("headways", _headways(old), _headways(new))
-    for name in sorted({*old, *new} - {*_KEYS, *_SERVICE}):
+    for name in sorted({*old, *new} - {*_KEYS, *_SERVICE, "shapes"}):
         changes += _counted(name, _bag(old.get(name, ())), _bag(new.get(name, ())))
     # Times, headsigns and whatever else the words above leave out must not pass as "the same".
     for name in _SERVICE:
@@ -54,8 +58,39 @@ def diff_feeds(old: Tables, new: Tables) -> tuple[Change, ...]:
     return tuple(changes)
 
 
+def _repeated(name: str, old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
+    """Ids that stand more than once in one feed, and not as often or not with the same values in the other."""
+    before, after = (_told_by_id(rows, _REPEATED[name]) for rows in (old, new))
+    for key in sorted({*before, *after}):
+        was, now = before.get(key, Counter()), after.get(key, Counter())
+        if max(was.total(), now.total()) > 1 and was != now:
+            text = f"this id stands {was.total()} times in the old feed, {now.total()} in the new"
+            yield Change(name, key, text if was.total() != now.total() else f"{text}, with other values")
+
+
+def _shapes(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
+    """Lines added, removed, or of other points."""
+    before, after = _told_by_id(old, "shape_id"), _told_by_id(new, "shape_id")
+    for shape_id in sorted({*before, *after}):
+        was, now = before.get(shape_id, Counter()), after.get(shape_id, Counter())
+        if not was or not now:
+            yield Change("shapes", shape_id, "added" if now else "removed")
+        elif was != now:
+            same = (was & now).total()
+            yield Change("shapes", shape_id, f"{was.total()} points → {now.total()}, {same} of them the same")
+
+
+def _told_by_id(rows: Sequence[Row], key: str) -> dict[str, Counter[tuple[tuple[str, str], ...]]]:
+    """What the rows of each id say."""
+    found: dict[str, Counter[tuple[tuple[str, str], ...]]] = {}
+    for row in rows:
+        told = tuple(sorted((field, value) for field, value in row.items() if value and field != key))
+        found.setdefault(row.get(key, ""), Counter())[told] += 1
+    return found
+
+
 def _keyed(name: str, old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
-    before, after = ({row.get(_KEYS[name], ""): row for row in rows} for rows in (old, new))
+    before, after = ({row.get(_KEYS[name], ""): row for row in reversed(rows)} for rows in (old, new))
     for key in sorted({*before, *after}):
         if key not in after or key not in before:
             yield Change(name, key, "added" if key in after else "removed")

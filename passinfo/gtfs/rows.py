@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from passinfo.gtfs.members import GtfsUnreadable, feed_files_at
+from passinfo.gtfs.reference import REFERENCE
 
 Row: TypeAlias = dict[str, str]
 Tables: TypeAlias = dict[str, list[Row]]
@@ -19,7 +20,7 @@ def read_rows(path: Path) -> Tables:
     Raises
     ------
     GtfsUnreadable
-        If the path holds no GTFS tables, or one that is not UTF-8 or has a broken quote.
+        If the path cannot be read, holds no GTFS table, or one that is not UTF-8 or has a broken quote.
     """
     tables: Tables = {}
     for name, data in sorted(feed_files_at(path, lambda name: name.endswith(".txt")).items()):
@@ -27,8 +28,8 @@ def read_rows(path: Path) -> Tables:
             tables[name.removesuffix(".txt")] = rows_of(data)
         except (UnicodeDecodeError, csv.Error) as error:
             raise GtfsUnreadable(f"{path}: {name} cannot be read: {error}") from None
-    if not tables:
-        raise GtfsUnreadable(f"{path}: no GTFS feed: it holds no .txt table")
+    if not tables.keys() & REFERENCE.keys():
+        raise GtfsUnreadable(f"{path}: no GTFS feed: it holds no table such as stops.txt")
     return tables
 
 
