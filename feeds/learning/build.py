@@ -47,6 +47,7 @@ def build_from_traces(
     if city.master is None:
         raise CityFolderError(f"{city.folder}: --traces needs stops.csv and routes.csv, not a finished feed")
     from passinfo.gtfs.learned import learned_tables  # gtfs-kit takes seconds to load
+    from passinfo.gtfs.offer_tables import with_offer
     from passinfo.gtfs.write import write_feed
 
     overrides = read_overrides(city.folder / OVERRIDES)
@@ -63,7 +64,7 @@ def build_from_traces(
             raise OperatorError(_nothing(found))
         tell("writing", 0.0)
         day = today or running_day(dt.datetime.now(ZoneInfo(city.master.agency.timezone)))
-        feed = learned_tables(found.service, build_date=day)
+        feed = with_offer(learned_tables(found.service, build_date=day), city.master)
         version = write_feed(feed, out)
         clock.lap("writing")
         folder = report or out.with_name(f"{out.stem}-report")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Set
 
+import gtfs_kit
+
 from passinfo.bms.master import Master
 from passinfo.bms.offer import Translation
-from passinfo.gtfs.frames import Rows
+from passinfo.gtfs.frames import Rows, attribution_row, frame
 
 
 def offer_tables(master: Master, *, routes: Set[str], stops: Set[str], headsigns: Set[str]) -> dict[str, Rows]:
@@ -43,6 +45,22 @@ def offer_tables(master: Master, *, routes: Set[str], stops: Set[str], headsigns
             if _holds(t, records.get(t.table), _values(master, t, stops, routes, headsigns))
         ],
     }
+
+
+def with_offer(feed: gtfs_kit.Feed, master: Master) -> gtfs_kit.Feed:
+    """A feed made without master data's offer (a learned one), with it: the same feed, more tables and columns."""
+    routes, stops = set(feed.routes["route_id"]), set(feed.stops["stop_id"])
+    headsigns = set(feed.trips["trip_headsign"])
+    tables = offer_tables(master, routes=routes, stops=stops, headsigns=headsigns)
+    tables["attributions"] = [attribution_row(n, owed) for n, owed in enumerate(master.attributions, 1)]
+    for name, rows in tables.items():
+        setattr(feed, name, frame(name, rows))
+    known = {stop.stop_id: stop for stop in master.stops}
+    feed.stops = feed.stops.assign(
+        tts_stop_name=[known[stop_id].tts_name for stop_id in feed.stops["stop_id"]],
+        platform_code=[known[stop_id].platform_code for stop_id in feed.stops["stop_id"]],
+    )
+    return feed
 
 
 def _holds(translation: Translation, records: Set[str] | None, values: Set[str] | None) -> bool:

@@ -145,3 +145,22 @@ def test_traces_that_say_nothing_end_in_one_line(
     assert main(words) == 2
     assert "TOO_FEW_PASSES" in capsys.readouterr().err
     assert not (tmp_path / "x.zip").exists()
+
+
+def test_what_the_city_offers_is_in_a_learned_feed_too(city_folder: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "town"
+    shutil.copytree(city_folder, folder)
+    toml = (folder / "city.toml").read_text(encoding="utf-8")
+    owed = '[[attributions]]\norganization = "Town hall"\nis_authority = true\n'
+    (folder / "city.toml").write_text(toml + owed, encoding="utf-8")
+    (folder / "transfers.csv").write_text("from_stop_id,to_stop_id\no0,b10\n", encoding="utf-8")
+    names = "table_name,field_name,language,translation,record_id,field_value\n"
+    names += "stops,stop_name,fil,Hintuan,o0,\ntrips,trip_headsign,fil,Dulo,,Stop o15\n"
+    (folder / "translations.csv").write_text(names, encoding="utf-8")
+    out = tmp_path / "gtfs.zip"
+    assert build(folder, out) == 0
+    assert [row["organization_name"] for row in rows(out, "attributions.txt")] == ["Town hall"]
+    assert [row["to_stop_id"] for row in rows(out, "transfers.txt")] == ["b10"]
+    assert [row["translation"] for row in rows(out, "translations.txt")] == ["Hintuan", "Dulo"]
+    result = gtfs_guru.validate(str(out), date=DAY.isoformat())
+    assert result.error_count == result.warning_count == 0
