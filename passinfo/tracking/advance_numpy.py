@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from passinfo.columns import Bools, Floats, Ints
-from passinfo.tracking.belief import Belief, Origin
+from passinfo.tracking.belief import Belief, Origin, rows_of
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.near import Near
 from passinfo.tracking.place_prices import (
@@ -38,7 +38,7 @@ from passinfo.tracking.place_prices import (
     SLIP_SHARE,
     WALKING_MPS,
 )
-from passinfo.tracking.ragged import Index, heads
+from passinfo.tracking.ragged import Index, heads, spread
 from passinfo.tracking.terminals import BAY_REACH_M, BEGUN_M, START_REACH_M
 
 
@@ -62,6 +62,8 @@ def advance_numpy(
 ) -> tuple[Belief, Origin]:
     """The belief after one more report of each vehicle, and what it came from: see ``advance``."""
     n = len(at)
+    _, whole = spread(before.start, before.count)
+    before = rows_of(before, np.arange(n))
     report, pattern, dist = near.report, near.pattern_ix, near.dist_m
     surveyed = index.network.patterns.shape_known[pattern]
     score = -0.5 * (near.offset_m / np.where(surveyed, SIGMA_M, ROUGH_SIGMA_M)) ** 2
@@ -109,8 +111,8 @@ def advance_numpy(
     rough[report[~surveyed]] = True
     free = np.maximum(before.free + np.where(rough, FREE_ROUGH, FREE) * news, LEAVE)
     belief, kept = _pruned(index, n, free, np.concatenate((report, owner[lost])), merged)
-    came_from = np.where(entered, np.where(by_free, FROM_FREE, FROM_ANY), source)
-    return belief, Origin(np.concatenate((came_from, lost))[kept], free <= LEAVE)
+    came_from = np.where(entered, np.where(by_free, FROM_FREE, FROM_ANY), whole[source] if len(whole) else source)
+    return belief, Origin(np.concatenate((came_from, whole[lost]))[kept], free <= LEAVE)
 
 
 def _from_before(

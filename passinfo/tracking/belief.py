@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from passinfo.columns import Bools, Floats, Ints
+from passinfo.tracking import fast
+from passinfo.tracking.fast.belief import replaced
 from passinfo.tracking.ragged import Index, best_rows, spread
 
 FREE_AT_FIRST = -1.0
@@ -45,7 +47,8 @@ class Origin:
     """What a belief came from: where likelier than staying, vehicles change patterns, or leave them."""
 
     row: Index
-    """Row of the belief before that each place came from; FROM_ANY = its likeliest place, FROM_FREE = no pattern."""
+    """Row of the belief before, of all its rows, that each place came from; FROM_ANY = its likeliest place, FROM_FREE =
+    no pattern."""
     left: Bools
     """Of each vehicle: to be on no pattern it had to leave one just now."""
 
@@ -67,8 +70,31 @@ def rows_of(belief: Belief, vehicles: Index) -> Belief:
     return Belief(np.cumsum(count) - count, count, belief.free[vehicles], *flat)
 
 
+def of_vehicles(belief: Belief, vehicles: Index) -> Belief:
+    """The places of these vehicles, renumbered 0, 1, 2 …, where they lie: other rows may lie between them."""
+    return replace(belief, start=belief.start[vehicles], count=belief.count[vehicles], free=belief.free[vehicles])
+
+
 def with_rows(belief: Belief, vehicles: Index, new: Belief) -> Belief:
     """The belief with the places of these vehicles replaced by the rows of ``new``."""
+    return with_rows_fast(belief, vehicles, new) if fast.AVAILABLE else with_rows_numpy(belief, vehicles, new)
+
+
+def with_rows_fast(belief: Belief, vehicles: Index, new: Belief) -> Belief:
+    """The same, compiled: every row is copied once."""
+    stays = np.ones(len(belief.count), dtype=bool)
+    stays[vehicles] = False
+    count, free = belief.count.copy(), belief.free.copy()
+    count[vehicles], free[vehicles] = new.count, new.free
+    old, added = ([getattr(each, name) for name in FLAT] for each in (belief, new))
+    start, pattern, table = replaced(
+        stays, belief.start, belief.count, old[0], tuple(old[1:]), vehicles, new.count, added[0], tuple(added[1:])
+    )
+    return Belief(start, count, free, pattern, *table)
+
+
+def with_rows_numpy(belief: Belief, vehicles: Index, new: Belief) -> Belief:
+    """The same, with numpy: column by column."""
     others = np.ones(len(belief.count), dtype=bool)
     others[vehicles] = False
     rest = np.flatnonzero(others)

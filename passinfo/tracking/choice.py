@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from passinfo.columns import Bools, Floats, Ints
+from passinfo.tracking import fast
 from passinfo.tracking.belief import Belief
 from passinfo.tracking.candidates import Candidates
+from passinfo.tracking.fast.choice import Bounds, choose_places
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.ragged import Index, best_rows, heads
 
@@ -20,6 +22,7 @@ KEEP_PATTERN = 3.0
 """A run under way keeps its pattern while no variant of it is three times likelier."""
 SURE_TRIP = 0.6
 """Below this probability the trip is not named."""
+BOUNDS = Bounds(SURE_GROUP, KEEP_GROUP, KEEP_PATTERN, SURE_TRIP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,50 @@ def choose(
     index: TrackingIndex, belief: Belief, candidates: Candidates, at: Floats, run_pattern: Ints, under_way: Bools
 ) -> Choice:
     """The pattern each vehicle is on. ``under_way``: it has a run that has begun and not ended."""
+    way = choose_fast if fast.AVAILABLE else choose_numpy
+    return way(index, belief, candidates, at, run_pattern, under_way)
+
+
+def choose_fast(
+    index: TrackingIndex, belief: Belief, candidates: Candidates, at: Floats, run_pattern: Ints, under_way: Bools
+) -> Choice:
+    """The same, compiled: vehicle by vehicle."""
+    choice = no_choice(len(at))
+    choose_places(
+        BOUNDS,
+        index.group,
+        belief.start,
+        belief.count,
+        belief.free,
+        belief.pattern_ix,
+        belief.dist_m,
+        belief.offset_m,
+        belief.log_weight,
+        belief.at,
+        belief.left_at,
+        candidates.report,
+        candidates.place,
+        candidates.plan_row,
+        candidates.likely,
+        at,
+        run_pattern,
+        under_way,
+        choice.pattern_ix,
+        choice.dist_m,
+        choice.offset_m,
+        choice.likely,
+        choice.plan_row,
+        choice.trip_likely,
+        choice.left_at,
+        choice.confirmed,
+    )
+    return choice
+
+
+def choose_numpy(
+    index: TrackingIndex, belief: Belief, candidates: Candidates, at: Floats, run_pattern: Ints, under_way: Bools
+) -> Choice:
+    """The same, with numpy: in sweeps over all candidates."""
     n = len(at)
     choice = no_choice(n)
     choice.confirmed[:] = _confirmed(belief, at)

@@ -43,16 +43,15 @@ class TrackingIndex:
     """Number of the block of each trip, -1 without."""
     typical_profile: Ints
     """Profile of a usual trip of each pattern (the median in running time), -1 without trips."""
-    route_ix: Ints
+    shape_known: Bools
     """Copies of the network's own columns, that may be written to: what is compiled, is compiled for such arrays once
     (those of a stored network may not be)."""
-    direction_id: Ints
-    shape_known: Bools
-    stop_ptr: Ints
     stop_dist_m: Floats
-    profile_ptr: Ints
-    arrival_s: Ints
-    departure_s: Ints
+    facts: Ints
+    """Rows, of each pattern: first stop, stop after the last, first row of the typical profile (-1 without trips),
+    has_headway, route, direction: what is read together lies together."""
+    profile_s: Ints
+    """Rows, of each stop of each profile: departure, arrival."""
     _plans: dict[int, Plan] = field(default_factory=dict)
 
     def plan(self, at: float) -> Plan:
@@ -84,10 +83,12 @@ class TrackingIndex:
 
     def planned_s(self, profile_ix: Ints, position: Ints, share: Floats) -> Floats:
         """Seconds after the first departure at which a profile is at a place between stops."""
-        profiles = self.network.profiles
-        row = profiles.profile_ptr[profile_ix] + position
-        ran = profiles.arrival_s[row + 1] - profiles.departure_s[row]
-        return np.asarray(profiles.departure_s[row] + share * ran, dtype=np.float64)
+        return self.planned_at_s(self.network.profiles.profile_ptr[profile_ix] + position, share)
+
+    def planned_at_s(self, row: Ints, share: Floats) -> Floats:
+        """The same; ``row``: of ``profile_s``, the stop behind."""
+        departs, arrives = self.profile_s[row, 0], self.profile_s[row + 1, 1]
+        return np.asarray(departs + share * (arrives - departs), dtype=np.float64)
 
     def elapsed_s(self, trip_ix: int, dist_m: float) -> float:
         """Seconds after the first departure at which a trip is planned to be at a place of its pattern."""
@@ -118,6 +119,7 @@ def make_index(network: Network) -> TrackingIndex:
         bands.setdefault(trip, []).append(band)
     names = sorted({block for block in trips.block_id if block})
     number = {name: row for row, name in enumerate(names)}
+    typical = _typical(network)
     return TrackingIndex(
         network,
         make_ground(patterns, order),
@@ -131,15 +133,20 @@ def make_index(network: Network) -> TrackingIndex:
         bands,
         number,
         np.array([number.get(block, -1) for block in trips.block_id], dtype=np.int32),
-        _typical(network),
-        np.array(patterns.route_ix),
-        np.array(patterns.direction_id),
+        typical,
         np.array(patterns.shape_known),
-        np.array(patterns.stop_ptr),
         np.array(patterns.stop_dist_m),
-        np.array(network.profiles.profile_ptr),
-        np.array(network.profiles.arrival_s),
-        np.array(network.profiles.departure_s),
+        np.column_stack(
+            (
+                patterns.stop_ptr[:-1],
+                patterns.stop_ptr[1:],
+                np.where(typical >= 0, network.profiles.profile_ptr[typical], -1),
+                has_headway,
+                patterns.route_ix,
+                patterns.direction_id,
+            )
+        ).astype(np.int32),
+        np.column_stack((network.profiles.departure_s, network.profiles.arrival_s)).astype(np.int32),
     )
 
 

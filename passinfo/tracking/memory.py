@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from passinfo.columns import Floats
+from passinfo.tracking import fast
 from passinfo.tracking.candidates import Candidates, Memory, odds
+from passinfo.tracking.fast.memory import keep_likeliest
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index, heads
@@ -64,6 +66,30 @@ def claims(vehicles: Vehicles, over: Over, n_runs: int, now: float) -> Floats:
 
 def remember(vehicles: Vehicles, rows: Index, candidates: Candidates, kept: Index) -> None:
     """Keep the likeliest timetable runs of each report; ``kept``: reports whose memory is to be renewed."""
+    way = remember_fast if fast.AVAILABLE else remember_numpy
+    way(vehicles, rows, candidates, kept)
+
+
+def remember_fast(vehicles: Vehicles, rows: Index, candidates: Candidates, kept: Index) -> None:
+    """The same, compiled: vehicle by vehicle."""
+    renewed = np.zeros(len(rows), dtype=bool)
+    renewed[kept] = True
+    keep_likeliest(
+        FAINT,
+        rows,
+        renewed,
+        candidates.report,
+        candidates.plan_row,
+        candidates.likely,
+        candidates.alone,
+        vehicles.may_row,
+        vehicles.may_p,
+        vehicles.may_alone,
+    )
+
+
+def remember_numpy(vehicles: Vehicles, rows: Index, candidates: Candidates, kept: Index) -> None:
+    """The same, with numpy: in sweeps over all candidates."""
     wanted = np.zeros(len(rows), dtype=bool)
     wanted[kept] = True
     which = np.flatnonzero(

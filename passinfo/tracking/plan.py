@@ -42,8 +42,8 @@ class Plan:
     start_at: Floats
     end_at: Floats
     pattern_ix: Ints
-    profile_ix: Ints
-    """Of the run's trip."""
+    profile_row: Ints
+    """First row of the profile of the run's trip."""
     block_ix: Ints
     """Number of the run's block; -1 without …"""
     block_code: Codes
@@ -112,7 +112,7 @@ def make_plan(network: Network, today: int, block_rows: Ints) -> Plan:
         at[order],
         (at + lasts)[order],
         pattern[order],
-        profile[order],
+        network.profiles.profile_ptr[profile][order].astype(np.int32),
         block[order],
         np.where(block >= 0, block_code(block, date_), NO_BLOCK)[order],
         _service(network, days, base_at, pattern, at, at + lasts),

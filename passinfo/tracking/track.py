@@ -14,7 +14,7 @@ from passinfo.columns import Bools, Floats
 from passinfo.network.network import Network
 from passinfo.settings import CitySettings
 from passinfo.tracking.advance import advance
-from passinfo.tracking.belief import move_on, nothing, rows_of, with_rows
+from passinfo.tracking.belief import move_on, nothing, of_vehicles, with_rows
 from passinfo.tracking.candidates import Candidates
 from passinfo.tracking.choice import Choice, choose, no_choice
 from passinfo.tracking.columns import Matches, MatchReason, Visits
@@ -207,7 +207,7 @@ def _weigh(
     near = places_near(index.ground, x_m, y_m)
     belief, _ = advance(
         index,
-        rows_of(tick.belief, rows),
+        of_vehicles(tick.belief, rows),
         near,
         x_m=x_m,
         y_m=y_m,

@@ -62,7 +62,7 @@ def weigh_numpy(
     from_at = at[owner] - usual - MOST_LATE_S - PROFILE_SLACK_S
     first, end = plan.between(pattern, from_at, at[owner] - usual + MOST_EARLY_S + PROFILE_SLACK_S)
     which, row = spread(first, np.maximum(end - first, 0))
-    elapsed = index.planned_s(plan.profile_ix[row], position[which], share[which])
+    elapsed = index.planned_at_s(plan.profile_row[row] + position[which], share[which])
     deviation = at[owner[which]] - plan.start_at[row] - elapsed
     keep = np.flatnonzero((deviation >= -MOST_EARLY_S) & (deviation <= MOST_LATE_S))
     which, row, deviation = which[keep], row[keep], deviation[keep]

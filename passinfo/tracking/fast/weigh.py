@@ -65,17 +65,10 @@ def weighed(
     place_at: Floats,
     born_at: Floats,
     left_at: Floats,
+    facts: Ints,
     first_m: Floats,
-    has_headway: Ints,
-    typical_profile: Ints,
-    route_of: Ints,
-    direction_of: Ints,
-    stop_ptr: Ints,
-    stop_key: Floats,
     stop_dist_m: Floats,
-    profile_ptr: Ints,
-    arrival_s: Ints,
-    departure_s: Ints,
+    profile_s: Ints,
     base_at: float,
     first_of_slot: Ints,
     run_profile: Ints,
@@ -104,12 +97,12 @@ def weighed(
         for _ in range(count[vehicle]):
             if place_at[place] == at[vehicle] and log_weight[place] >= prices.faint_place:
                 pattern, dist = pattern_ix[place], dist_m[place]
-                first, last = stop_ptr[pattern], stop_ptr[pattern + 1] - 1
-                key = pattern * prices.apart_m + min(dist, prices.apart_m / 2)
+                first, last, typical = facts[pattern, 0], facts[pattern, 1] - 1, facts[pattern, 2]
+                base = pattern * prices.apart_m  # as the twin's sorted key, to the last digit
                 low, high = first, last  # the last stop not beyond the place, but the last but one at most
                 while low < high:
                     middle = (low + high + 1) // 2
-                    if stop_key[middle] <= key:
+                    if base + stop_dist_m[middle] <= base + min(dist, prices.apart_m / 2):
                         low = middle
                     else:
                         high = middle - 1
@@ -118,10 +111,10 @@ def weighed(
                 position[place] = stop - first
                 share[place] = min(max((dist - here) / max(there - here, 1e-9), 0.0), 1.0)
                 usual_s = 0.0
-                if typical_profile[pattern] >= 0:
-                    row = profile_ptr[typical_profile[pattern]] + position[place]
-                    after = min(row + 1, len(arrival_s) - 1)
-                    usual_s = departure_s[row] + share[place] * (arrival_s[after] - departure_s[row])
+                if typical >= 0:
+                    row = typical + position[place]
+                    after = min(row + 1, len(profile_s) - 1)
+                    usual_s = profile_s[row, 0] + share[place] * (profile_s[after, 1] - profile_s[row, 0])
                 from_at = at[vehicle] - usual_s - prices.most_late_s - prices.profile_slack_s
                 to_at = at[vehicle] - usual_s + prices.most_early_s + prices.profile_slack_s
                 slot_0 = min(max((from_at - base_at) // prices.slot_s + prices.slots / 3, 0.0), prices.slots - 1.0)
@@ -153,9 +146,9 @@ def weighed(
             favour = 0.0
             if told_pattern[vehicle] == pattern:
                 favour = prices.trip_hint if told_row[vehicle] >= 0 else prices.trip_hint + prices.run_hint
-            if told_route[vehicle] == route_of[pattern]:
+            if told_route[vehicle] == facts[pattern, 4]:
                 favour += prices.route_hint
-            if told_direction[vehicle] >= 0 and told_direction[vehicle] == direction_of[pattern]:
+            if told_direction[vehicle] >= 0 and told_direction[vehicle] == facts[pattern, 5]:
                 favour += prices.direction_hint
             weight = math.exp(log_weight[here] + favour)
             from_start = dist_m[here] - first_m[pattern]
@@ -165,9 +158,9 @@ def weighed(
             for run in range(row_0[here], row_1[here]):
                 if run_profile[run] != last_profile:
                     last_profile = run_profile[run]
-                    row = profile_ptr[last_profile] + position[here]
-                    after = min(row + 1, len(arrival_s) - 1)
-                    elapsed = departure_s[row] + share[here] * (arrival_s[after] - departure_s[row])
+                    row = last_profile + position[here]
+                    after = min(row + 1, len(profile_s) - 1)
+                    elapsed = profile_s[row, 0] + share[here] * (profile_s[after, 1] - profile_s[row, 0])
                 start_at = run_start_at[run]
                 deviation = now - start_at - elapsed
                 if not -prices.most_early_s <= deviation <= prices.most_late_s:
@@ -204,7 +197,7 @@ def weighed(
                 alone[out], likely[out] = timely, timely / (1.0 + max(others, 0.0))
                 whole, whole_alone = whole + likely[out], whole_alone + timely
                 out += 1
-            unplanned = prices.unplanned_headway if has_headway[pattern] > 0 else prices.unplanned
+            unplanned = prices.unplanned_headway if facts[pattern, 3] > 0 else prices.unplanned
             untold = math.exp(unplanned) * prices.other_block
             if stands[vehicle] and in_bay:
                 untold = max(untold, math.exp(prices.parked) * any_block)

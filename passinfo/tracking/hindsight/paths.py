@@ -13,13 +13,13 @@ import numpy as np
 from passinfo.bms.reports import Reports
 from passinfo.columns import Floats, Ints
 from passinfo.tracking.advance import advance
-from passinfo.tracking.belief import FREE_AT_FIRST, Belief, Origin, nothing, rows_of
+from passinfo.tracking.belief import FREE_AT_FIRST, Belief, Origin, nothing
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.near import places_near
 from passinfo.tracking.phases import HALT_S, STAND_M
 from passinfo.tracking.place_prices import FROM_FREE
 from passinfo.tracking.plan import Plan
-from passinfo.tracking.ragged import Index, spread
+from passinfo.tracking.ragged import Index
 from passinfo.tracking.track import FORGOTTEN_S
 
 BATCH = 64
@@ -96,7 +96,7 @@ def _followed(
         before = replace(before, start=before.start[:n], count=count, free=free)
         belief, origin = advance(
             index,
-            rows_of(before, np.arange(n)),
+            before,
             places_near(index.ground, x_m[rows], y_m[rows]),
             x_m=x_m[rows],
             y_m=y_m[rows],
@@ -112,18 +112,10 @@ def _followed(
             unweighed=np.zeros(n, dtype=np.int32),
         )
         beliefs.append(belief)
-        sources.append(_renumbered(origin, before))
+        sources.append(origin)
         before, last = belief, rows
     for vehicle, rows in enumerate(parts):
         yield _cut(reports, beliefs, sources, vehicle, rows)
-
-
-def _renumbered(origin: Origin, before: Belief) -> Origin:
-    """Sources as rows of the whole belief before rather than of those of its places that were taken on."""
-    _, row = spread(before.start, before.count)
-    if len(row) == 0:
-        return origin
-    return Origin(np.where(origin.row >= 0, row[np.maximum(origin.row, 0)], origin.row), origin.left)
 
 
 def _cut(reports: Reports, beliefs: list[Belief], sources: list[Origin], vehicle: int, rows: Index) -> list[Stretch]:
