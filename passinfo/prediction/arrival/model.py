@@ -17,10 +17,10 @@ from passinfo.prediction.arrival.usual import BINS, Usual
 
 SOFT_S = 30.0
 """Ratios are of seconds plus this: at a stop's door a second more is no doubling."""
-KNOTS_S = (60.0, 180.0, 420.0, 900.0, 1_800.0)
+KNOTS_S = (120.0, 420.0, 1_200.0)
 """The regressors are asked at the first and last stop and at those nearest to these times; between, interpolated."""
-MOST_LOG = 1.6
-"""No correction beyond five times (or a fifth)."""
+MOST_LOG = 3.5
+"""No correction beyond thirty times: a bus that has broken down stands half an hour before a stop ten seconds off."""
 
 
 class Regressor(Protocol):

@@ -1,0 +1,116 @@
+"""Toronto: errors by horizon on Thursday, before and after its traffic broke down at two."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.arrivals.asked import BASELINES, OWN_SHARES, Predicted, predicted
+from benchmarks.arrivals.days import TEST, TRAINING, recorded
+from benchmarks.tracking.figures import UNASKED, Figure
+from models.arrivals.train import train, usual_of
+from passinfo.columns import Bools, Floats
+from passinfo.prediction.arrival.driven import driven_of
+from passinfo.prediction.arrival.hops import hop_table
+
+BINS_S = (0.0, 180.0, 360.0, 720.0, 1_800.0)
+MBTA_S = ((60, 60), (90, 120), (150, 210), (240, 360))
+"""Early and late bounds of MBTA's accuracy: error = actual - predicted within -early .. +late."""
+BREAK_S = 14 * 3_600.0
+DRAWS, SEED = 200, 5
+PARTS = {"whole": (0.0, np.inf), "before 14": (0.0, BREAK_S), "after 14": (BREAK_S, np.inf)}
+AGAINST_BEST = {"whole": ("14 %", "16 %", "19 %", "23 %"), "before 14": ("12 %", "10 %", "9 %", "10 %")}
+AGAINST_MIX = {"whole": ("8 %", "8 %", "9 %", "11 %")}
+MBTA = {"whole": ("91.5 %", "90 %", "91 %", "87 %"), "before 14": ("94 %", "94 %", "95.5 %", "94 %")}
+
+
+def figures(work: Path | None) -> Iterator[Figure]:
+    """What was reached."""
+    with tempfile.TemporaryDirectory() as folder:
+        network, days = recorded(work or Path(folder))
+    table = hop_table(network)
+    training = [days[name] for name in TRAINING]
+    began = time.perf_counter()
+    model, _ = train(network, training)
+    yield _figure("training on four days", "≤ 300 s", time.perf_counter() - began, "s", 4, 0)
+    driven = [driven_of(network, table, day.true) for day in training]
+    tuning = usual_of(table, training[:-1], driven[:-1])
+    own = min(OWN_SHARES, key=lambda share: _error(predicted(network, table, tuning, model, training[-1], share)))
+    yield _figure("own pace kept (tuned on Wednesday)", UNASKED, own, "", 4, 0)
+    found = predicted(network, table, usual_of(table, training, driven), model, days[TEST], own)
+    for part, (low, high) in PARTS.items():
+        mine = (found.clock_s >= low) & (found.clock_s < high)
+        yield from _errors(found, part, mine)
+        yield from _accuracy(found, part, mine)
+
+
+def _error(found: Predicted) -> float:
+    near = found.neutral_s < BINS_S[-1]
+    return float(np.abs(found.by_name["own pace"] - found.actual_s)[near].mean())
+
+
+def _errors(found: Predicted, part: str, mine: Bools) -> Iterator[Figure]:
+    """Mean absolute errors in neutral bins: what each baseline has, and how far below the model is."""
+    horizon = found.neutral_s
+    for number, (low, high) in enumerate(pairwise(BINS_S)):
+        rows = np.flatnonzero(mine & (horizon >= low) & (horizon < high))
+        errors = {name: np.abs(told[rows] - found.actual_s[rows]) for name, told in found.by_name.items()}
+        means = {name: float(values.mean()) for name, values in errors.items()}
+        best = min(BASELINES, key=lambda name: means[name])
+        said = ", ".join(f"{name} {means[name]:.1f}" for name in (*BASELINES, "live mix", "model"))
+        where = f"{part}, {low / 60:.0f}–{high / 60:.0f} min"
+        for asked, name in ((AGAINST_BEST, best), (AGAINST_MIX, "live mix")):
+            wanted = asked[part][number] if part in asked else UNASKED
+            low_, high_ = _interval(errors["model"], errors[name], found.route[rows])
+            measure = f"{where}: error below {'the best baseline, ' if asked is AGAINST_BEST else ''}{name} ({said} s)"
+            if asked is AGAINST_MIX:
+                measure = f"{where}: error below the live mix"
+            gain = 100 * (1 - means["model"] / means[name])
+            yield _figure(measure, wanted, gain, "%", len(rows), len(np.unique(found.route[rows])), low_, high_)
+
+
+def _interval(model: Floats, other: Floats, route: Floats) -> tuple[float, float]:
+    """95 % of the gain over draws of routes."""
+    _, owner = np.unique(route, return_inverse=True)
+    n = int(owner.max(initial=0)) + 1
+    ours, theirs = np.bincount(owner, model, n), np.bincount(owner, other, n)
+    drawn = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=DRAWS)
+    gains = 100 * (1 - (drawn @ ours) / np.maximum(drawn @ theirs, 1e-9))
+    low, high = np.percentile(gains, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def _accuracy(found: Predicted, part: str, mine: Bools) -> Iterator[Figure]:
+    """MBTA accuracy and coverage, in the model's own bins."""
+    p50 = found.by_name["model"]
+    error = found.actual_s - p50
+    for number, (low, high) in enumerate(pairwise(BINS_S)):
+        rows = mine & (p50 >= low) & (p50 < high)
+        early, late = MBTA_S[number]
+        where, n = f"{part}, {low / 60:.0f}–{high / 60:.0f} min", int(rows.sum())
+        right = 100 * float(((error >= -early) & (error <= late))[rows].mean())
+        yield _figure(
+            f"{where}: MBTA accuracy, own bins", MBTA[part][number] if part in MBTA else UNASKED, right, "%", n, 0
+        )
+        below = 100 * float((found.actual_s < found.p10_s)[rows].mean())
+        above = 100 * float((found.actual_s > found.p90_s)[rows].mean())
+        said = f"{where}: coverage of p10–p90 (below {below:.1f}, above {above:.1f}; asked 78–82, 8–12 each)"
+        yield _figure(said, UNASKED, 100 - below - above, "%", n, 0)
+
+
+def _figure(
+    measure: str,
+    asked: str,
+    reached: float,
+    unit: str,
+    rows: int,
+    routes: int,
+    low: float = np.nan,
+    high: float = np.nan,
+) -> Figure:
+    return Figure("ttc, Thursday", measure, asked, reached, unit, low, high, None, rows, routes, None)
