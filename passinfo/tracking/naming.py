@@ -14,6 +14,7 @@ import numpy as np
 from passinfo.columns import Bools, Floats, Texts
 from passinfo.tracking.choice import SURE_TRIP, Choice
 from passinfo.tracking.columns import MatchReason
+from passinfo.tracking.contested import held_firmly, wanted_in_vain
 from passinfo.tracking.headway import InstanceKey, headway_instance
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.plan import Plan
@@ -51,13 +52,11 @@ class Register:
     row_of: Mapping[str, int]
     now: float
 
-    def holder(self, key: InstanceKey, row: int) -> int:
-        """Row of another vehicle that runs this instance now; -1 = none."""
+    def holder(self, key: InstanceKey, row: int = -1) -> int:
+        """Row of the vehicle, another than that at ``row``, that runs this instance now; -1 = none."""
         vehicle_id = self.issued.get(key)
-        if vehicle_id is None or vehicle_id == self.vehicles.vehicle_id[row]:
-            return -1
-        other = self.row_of.get(vehicle_id, -1)
-        if other < 0 or self.vehicles.finished[other] or self.key_of(other) != key:
+        other = -1 if vehicle_id is None else self.row_of.get(vehicle_id, -1)
+        if other < 0 or other == row or self.vehicles.finished[other] or self.key_of(other) != key:
             return -1
         return other
 
@@ -190,6 +189,7 @@ def _by_evidence(
 ) -> None:
     """Runs that no usable hint names: by the timetable, else by headway."""
     row, best, likely = rows[which], choice.plan_row[which], choice.trip_likely[which]
+    trip_ids = index.network.trips.trip_id
     has = vehicles.trip_ix[row] >= 0
     held = np.where(
         has, plan.rows_of(vehicles.trip_ix[row], vehicles.start_date[row], vehicles.start_service_s[row]), -1
@@ -205,8 +205,11 @@ def _by_evidence(
     unname(vehicles, row[doubtful & ~revise], MatchReason.AMBIGUOUS_TRIP)
     cold = np.isnan(vehicles.ended_at[row]) & np.isnan(choice.left_at[which])
     sure = (likely >= np.where(cold, SURE_COLD_TRIP, SURE_TRIP)) & (~has | revise)
-    for each in np.flatnonzero(sure).tolist():
-        _take_planned(plan, vehicles, register, int(row[each]), int(best[each]), float(likely[each]), index)
+    asks = np.flatnonzero(sure)
+    vain = _in_vain(plan, vehicles, register, row[asks], best[asks], likely[asks], has[asks], trip_ids)
+    unname(vehicles, row[asks[vain]], MatchReason.AMBIGUOUS_TRIP)
+    for each in asks[~vain].tolist():
+        _take_planned(plan, vehicles, register, int(row[each]), int(best[each]), float(likely[each]), trip_ids)
     bare = ~has & ~sure
     begun, pattern = vehicles.begun[row], vehicles.pattern_ix[row]
     by_headway = bare & begun & (index.has_headway[pattern] > 0)
@@ -222,13 +225,36 @@ def _by_evidence(
     unname(vehicles, row[bare & ~unknown & begun & (best < 0)], MatchReason.NO_TRIP_NOW)
 
 
+def _in_vain(
+    plan: Plan,
+    vehicles: Vehicles,
+    register: Register,
+    rows: Index,
+    plan_row: Index,
+    likely: Floats,
+    has: Bools,
+    trip_ids: Texts,
+) -> Bools:
+    """Which vehicles, all without a trip, would ask in vain for the run they fit, whoever asks first."""
+    if len(rows) == 0:
+        return has
+    runs, which = np.unique(plan_row, return_inverse=True)
+    holder = np.array([register.holder(_key_of(plan, trip_ids, run)) for run in runs.tolist()], dtype=np.intp)[which]
+    heard = register.now - vehicles.received_at[holder] <= FIRM_S
+    firm = np.isin(vehicles.named_by[holder], BY_PEOPLE)
+    refused = held_firmly(vehicles, holder, heard, firm, rows, likely)
+    return wanted_in_vain(plan_row, refused & ~has & ~np.isin(holder, rows))
+
+
+def _key_of(plan: Plan, trip_ids: Texts, run: int) -> InstanceKey:
+    return str(trip_ids[plan.trip_ix[run]]), int(plan.date[run]), int(plan.start_service_s[run])
+
+
 def _take_planned(
-    plan: Plan, vehicles: Vehicles, register: Register, row: int, plan_row: int, likely: float, index: TrackingIndex
+    plan: Plan, vehicles: Vehicles, register: Register, row: int, plan_row: int, likely: float, trip_ids: Texts
 ) -> None:
     """Take a timetable run, if no vehicle runs it more surely."""
-    trip = int(plan.trip_ix[plan_row])
-    trip_id = str(index.network.trips.trip_id[trip])
-    key = (trip_id, int(plan.date[plan_row]), int(plan.start_service_s[plan_row]))
+    key = _key_of(plan, trip_ids, plan_row)
     other = register.holder(key, row)
     heard = other >= 0 and register.now - vehicles.received_at[other] <= FIRM_S
     first = int(vehicles.begun[other]) - int(vehicles.begun[row])  # who is on the way goes before who waits
@@ -238,7 +264,7 @@ def _take_planned(
         return
     block = int(plan.block_ix[plan_row])
     served = block >= 0 and ((vehicles.block_code[row] // 10_000 == block) & (vehicles.block_p[row] >= 0.5)).any()
-    register.give(row, trip, key, likely, MatchReason.BLOCK if served else MatchReason.TIMETABLE)
+    register.give(row, int(plan.trip_ix[plan_row]), key, likely, MatchReason.BLOCK if served else MatchReason.TIMETABLE)
 
 
 def _take_headway(
