@@ -121,6 +121,8 @@ def close_runs(index: TrackingIndex, vehicles: Vehicles, plan: Plan, rows: Index
 
     One that ends in its first half was none: its trip is still to be run.
     """
+    if len(rows) == 0:
+        return over
     vehicles.ended_at[rows] = np.fmin(at, vehicles.stand_since[rows])  # a bus that stands there arrived before
     for row in rows.tolist():
         _serve(vehicles, plan, row)

@@ -69,7 +69,7 @@ class Register:
         """Give an instance to a vehicle; one that had it before runs none."""
         vehicles, other = self.vehicles, self.holder(key, row)
         if other >= 0:
-            unname(vehicles, np.array([other]), MatchReason.AMBIGUOUS_TRIP)
+            unname(vehicles, other, MatchReason.AMBIGUOUS_TRIP)
         self.issued[key] = str(vehicles.vehicle_id[row])
         vehicles.trip_ix[row], vehicles.trip_id[row] = trip_ix, key[0]
         vehicles.start_date[row], vehicles.start_service_s[row] = key[1], key[2]
@@ -123,6 +123,8 @@ def _done(
     trip_ids: Texts,
 ) -> Bools:
     """Which named trips the vehicle has ended already: nobody has logged in to the next one yet."""
+    if not which.any():
+        return which
     row = np.full(len(rows), -1, dtype=np.intp)
     row[which] = plan.rows_of(hinted.trip_ix[which], hinted.start_date[which], hinted.start_service_s[which])
     ended = (row >= 0) & np.isin(row, over)
@@ -143,6 +145,8 @@ def _untimely(
     which: Bools,
 ) -> Bools:
     """Which named trips run on this road, but at quite another time."""
+    if not which.any():
+        return which
     row = np.full(len(rows), -1, dtype=np.intp)
     row[which] = plan.rows_of(hinted.trip_ix[which], hinted.start_date[which], hinted.start_service_s[which])
     planned = row >= 0
@@ -158,6 +162,8 @@ def _by_hint(
     index: TrackingIndex, vehicles: Vehicles, register: Register, rows: Index, hinted: Hinted, which: Bools
 ) -> None:
     """Runs whose report names the trip they are on."""
+    if not which.any():
+        return
     row = rows[which]
     same = (
         (vehicles.trip_ix[row] == hinted.trip_ix[which])
@@ -170,7 +176,7 @@ def _by_hint(
         other = register.holder(key, mine)
         firm = other >= 0 and vehicles.named_by[other] in BY_PEOPLE
         if firm and register.now - vehicles.received_at[other] <= FIRM_S and not hinted.ordered[each]:
-            unname(vehicles, np.array([mine]), MatchReason.AMBIGUOUS_TRIP)
+            unname(vehicles, mine, MatchReason.AMBIGUOUS_TRIP)
             continue
         reason = MatchReason.REASSIGNED if hinted.ordered[each] else MatchReason.HINT
         register.give(mine, trip, key, HINT_CONFIDENCE, reason)
@@ -260,10 +266,11 @@ def _take_planned(
     first = int(vehicles.begun[other]) - int(vehicles.begun[row])  # who is on the way goes before who waits
     surer = vehicles.confidence[other] >= likely if first == 0 else first > 0
     if heard and (vehicles.named_by[other] in BY_PEOPLE or surer):
-        unname(vehicles, np.array([row]), MatchReason.AMBIGUOUS_TRIP)
+        unname(vehicles, row, MatchReason.AMBIGUOUS_TRIP)
         return
     block = int(plan.block_ix[plan_row])
-    served = block >= 0 and ((vehicles.block_code[row] // 10_000 == block) & (vehicles.block_p[row] >= 0.5)).any()
+    blocks = zip(vehicles.block_code[row].tolist(), vehicles.block_p[row].tolist(), strict=True)
+    served = block >= 0 and any(code // 10_000 == block and p >= 0.5 for code, p in blocks)
     register.give(row, int(plan.trip_ix[plan_row]), key, likely, MatchReason.BLOCK if served else MatchReason.TIMETABLE)
 
 

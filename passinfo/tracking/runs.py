@@ -58,6 +58,8 @@ def begin_runs(
 
     ``halts``: the vehicle has been standing for a while; in a bay of its first stop it has not begun.
     """
+    if len(rows) == 0:
+        return
     begun = ~_waits(index, pattern, dist, halts, BEGUN_M)
     vehicles.pattern_ix[rows] = pattern
     vehicles.dist_m[rows] = vehicles.begun_m[rows] = dist

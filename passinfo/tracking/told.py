@@ -126,7 +126,7 @@ def _instances(
 ) -> tuple[Index, Ints, Ints, Ints]:
     """Rows of the plan, -1 where it has none. A date left out is the day on which the run comes nearest to now."""
     trips = index.network.trips
-    if len(trips.trip_id) == 0:
+    if not (trip >= 0).any():
         return np.full(len(trip), -1, dtype=np.intp), trip, date, start
     planned = (trip >= 0) & ~trips.is_headway[trip]
     start = np.where(planned & ~trips.is_exact_frequency[trip], trips.start_service_s[trip], start).astype(np.int32)

@@ -288,6 +288,8 @@ def _move(
 
 def _renamed(vehicles: Vehicles, rows: Index, hinted: Hinted) -> Bools:
     """Which reports name another instance than the one they named before."""
+    if not (hinted.trip_ix >= 0).any():
+        return np.zeros(len(rows), dtype=bool)
     other = (
         (hinted.trip_ix != vehicles.trip_ix[rows])
         | (hinted.start_date != vehicles.start_date[rows])

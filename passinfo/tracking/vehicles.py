@@ -152,13 +152,17 @@ def forget(vehicles: Vehicles, rows: Index) -> None:
 
 def end_runs(vehicles: Vehicles, rows: Index) -> None:
     """Take the run and its instance from these rows."""
+    if len(rows) == 0:
+        return
     for name in RUN:
         getattr(vehicles, name)[rows] = NONE[name]
     unname(vehicles, rows, MatchReason.NO_TRIP_NOW)
 
 
-def unname(vehicles: Vehicles, rows: Index, reason: MatchReason) -> None:
-    """Take the trip instance from these rows, and say why."""
+def unname(vehicles: Vehicles, rows: Index | int, reason: MatchReason) -> None:
+    """Take the trip instance from these rows, or this one, and say why."""
+    if not isinstance(rows, int) and len(rows) == 0:
+        return
     vehicles.trip_ix[rows] = -1
     vehicles.trip_id[rows] = None
     vehicles.start_date[rows] = 0
