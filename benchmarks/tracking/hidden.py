@@ -13,8 +13,8 @@ from benchmarks.tracking.stops import moving
 from benchmarks.tracking.truth import recorded_truth
 from passinfo.columns import take
 from passinfo.settings import CitySettings
+from passinfo.tracking.crossing import ARRIVAL_REACH_M
 from passinfo.tracking.motion import motion
-from passinfo.tracking.runs import ARRIVAL_REACH_M
 
 WORST_S = 18.0
 """Larger errors are told one by one."""

@@ -47,6 +47,7 @@ class TrackingIndex:
     """Copies of the network's own columns, that may be written to: what is compiled, is compiled for such arrays once
     (those of a stored network may not be)."""
     stop_dist_m: Floats
+    stop_ix: Ints
     facts: Ints
     """Rows, of each pattern: first stop, stop after the last, first row of the typical profile (-1 without trips),
     has_headway, route, direction: what is read together lies together."""
@@ -136,6 +137,7 @@ def make_index(network: Network) -> TrackingIndex:
         typical,
         np.array(patterns.shape_known),
         np.array(patterns.stop_dist_m),
+        np.array(patterns.stop_ix),
         np.column_stack(
             (
                 patterns.stop_ptr[:-1],

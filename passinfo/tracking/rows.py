@@ -6,9 +6,9 @@ import numpy as np
 
 from passinfo.columns import Ints, Texts, concat, take
 from passinfo.tracking.columns import Matches, MatchReason, PhaseCode, Visits
+from passinfo.tracking.crossing import LAST_REACH_M, Seen
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.ragged import Index
-from passinfo.tracking.runs import LAST_REACH_M, Seen
 from passinfo.tracking.vehicles import REASON_CODE, REASONS, Vehicles
 
 PHASE_NAMES = np.array([phase.name for phase in PhaseCode], dtype=object)

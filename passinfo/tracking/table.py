@@ -7,10 +7,10 @@ import numpy as np
 from passinfo.columns import Bools, Floats, Ints, Texts
 from passinfo.settings import CitySettings
 from passinfo.tracking.columns import PhaseCode
+from passinfo.tracking.crossing import ARRIVAL_REACH_M
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.passed import Passed, chosen
 from passinfo.tracking.ragged import Index
-from passinfo.tracking.runs import ARRIVAL_REACH_M
 from passinfo.tracking.tracked import Tracked
 from passinfo.tracking.vehicles import Vehicles
 

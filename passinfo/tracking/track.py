@@ -18,6 +18,7 @@ from passinfo.tracking.belief import move_on, nothing, of_vehicles, with_rows
 from passinfo.tracking.candidates import Candidates
 from passinfo.tracking.choice import Choice, choose, no_choice
 from passinfo.tracking.columns import Matches, MatchReason, Visits
+from passinfo.tracking.crossing import Seen
 from passinfo.tracking.events import StopEvents, part_of, stop_events
 from passinfo.tracking.index import make_index
 from passinfo.tracking.memory import claims, close_runs, recall, remember
@@ -27,7 +28,7 @@ from passinfo.tracking.passed import Passed, chosen, without
 from passinfo.tracking.phases import phases, stand, stands
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.rows import in_order, match_rows, visit_rows, visits_in_order
-from passinfo.tracking.runs import Seen, proceed
+from passinfo.tracking.runs import proceed
 from passinfo.tracking.state import TrackingState
 from passinfo.tracking.steady import along_their_line, at_rest, on_their_way
 from passinfo.tracking.table import tabulate

@@ -10,13 +10,14 @@ from passinfo.bms.reports import Reports
 from passinfo.columns import Bools, Floats, concat, take
 from passinfo.settings import CitySettings
 from passinfo.tracking.columns import Matches, Visits
+from passinfo.tracking.crossing import LAST_REACH_M
 from passinfo.tracking.events import stop_events
 from passinfo.tracking.hindsight.instances import Named
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.phases import STAND_S, phases
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.rows import match_rows, visit_rows
-from passinfo.tracking.runs import LAST_REACH_M, begin_runs, proceed
+from passinfo.tracking.runs import begin_runs, proceed
 from passinfo.tracking.terminals import BEGUN_M
 from passinfo.tracking.vehicles import REASON_CODE, Vehicles, fresh
 from passinfo.tracking.way import FINISH_M
