@@ -25,6 +25,8 @@ APART_M = 150.0
 LONGER = 2.5
 """A way between list neighbours is seldom so many times the straight distance; beyond, the list has a break."""
 SLACK_M = 150.0
+NO_SIDE_M = 2.5
+"""So near to the line a stop is on no side of it: a station that buses drive into."""
 NEIGHBOURS = (1, 2)
 """How far in the list a vote reaches: past one stop that is off the line."""
 
@@ -56,18 +58,28 @@ def nearby(x_m: Floats, y_m: Floats, stops: RouteStops) -> Nearby:
     found = [
         (row, *place)
         for row, (px, py) in enumerate(zip(stops.x_m.tolist(), stops.y_m.tolist(), strict=True))
-        for place in _visits(px, py, x_m, y_m, dist)
+        for place in _visits(px, py, x_m, y_m, dist, np.inf if stops.ordered else 2 * END_REACH_M)
     ]
     row = np.array([each[0] for each in found], dtype=np.intp)
     at_m, right_m, off_m = (np.array([each[column] for each in found], dtype=float) for column in (1, 2, 3))
     beyond = np.array([each[4] for each in found], dtype=bool)
-    vote = _votes(row, at_m, stops) if stops.ordered else np.zeros(len(row))
+    vote = (
+        _votes(row, at_m, beyond | (np.abs(right_m) < NO_SIDE_M), stops, float(dist[-1]))
+        if stops.ordered
+        else np.zeros(len(row))
+    )
     ux, uy = tangents(x_m, y_m)
     return Nearby(row, at_m, right_m, off_m, np.interp(at_m, dist, ux), np.interp(at_m, dist, uy), beyond, vote)
 
 
-def _visits(px: float, py: float, x_m: Floats, y_m: Floats, dist: Floats) -> list[tuple[float, float, float, bool]]:
-    """(along, right, off, beyond an end) of each stretch of the line that comes near."""
+def _visits(
+    px: float, py: float, x_m: Floats, y_m: Floats, dist: Floats, apart_m: float
+) -> list[tuple[float, float, float, bool]]:
+    """(along, right, off, beyond an end) of each stretch of the line that comes near.
+
+    A place past an end only if the line does not come by within ``apart_m`` of that end: what a list names once is
+    served once.
+    """
     dx, dy = np.diff(x_m), np.diff(y_m)
     size = np.maximum(np.hypot(dx, dy), 1e-9)
     rx, ry = px - x_m[:-1], py - y_m[:-1]
@@ -83,21 +95,26 @@ def _visits(px: float, py: float, x_m: Floats, y_m: Floats, dist: Floats) -> lis
             found.append((float(dist[best] + along_m[best]), float(right[best]), float(off[best]), False))
     first, last = float(np.hypot(rx[0], ry[0])), float(np.hypot(px - x_m[-1], py - y_m[-1]))
     length = float(dist[-1])
-    if first < END_REACH_M and not any(each[0] < 2 * END_REACH_M for each in found):
+    inside = [each[0] for each in found]
+    if first < END_REACH_M and not any(at < apart_m for at in inside):
         found.append((-first, 0.0, first, True))
-    if last < END_REACH_M and not any(each[0] > length - 2 * END_REACH_M for each in found):
+    if last < END_REACH_M and not any(at > length - apart_m for at in inside):
         found.append((length + last, 0.0, last, True))
     return found
 
 
-def _votes(row: Indices, at: Floats, stops: RouteStops) -> Floats:
-    """Mean vote of the list neighbours of each place, nearest place first."""
+def _votes(row: Indices, at: Floats, sideless: Bools, stops: RouteStops, length_m: float) -> Floats:
+    """Mean vote of the list neighbours of each place, nearest place first.
+
+    Of a terminal a line asks the next stop at its start, the one before at its end: in the list it stands between the
+    way there and the way back, and its other neighbour is the other direction's.
+    """
     total, count = np.zeros(len(row)), np.zeros(len(row))
     if not len(row):
         return total
     start = np.searchsorted(row, np.arange(len(stops.x_m) + 1))
     for place in range(len(row)):
-        for sense in (1, -1):
+        for sense in _asked(float(at[place]), length_m) if sideless[place] else (1, -1):
             for reach in NEIGHBOURS:
                 other = int(row[place]) + sense * reach
                 if not 0 <= other < len(stops.x_m):
@@ -113,3 +130,13 @@ def _votes(row: Indices, at: Floats, stops: RouteStops) -> Floats:
                     count[place] += 1
                     break
     return np.asarray(total / np.maximum(count, 1))
+
+
+def _asked(at_m: float, length_m: float) -> tuple[int, ...]:
+    """Which neighbours in the list are asked of a stop without a side: 1 the next one, -1 the one before."""
+    if length_m > 2 * END_REACH_M:
+        if at_m < END_REACH_M:
+            return (1,)
+        if at_m > length_m - END_REACH_M:
+            return (-1,)
+    return (1, -1)

@@ -21,6 +21,8 @@ OTHER_STREET = 0.2
 """Of stops near a line that it does not serve, so many stand on other streets, anywhere within reach."""
 SAME_PLACE_M = 15.0
 """No bus halts twice within its own length: one of two such stops is across the street."""
+NEXT = 1.0
+"""A terminal stands twice in a list, to arrive and to leave: its neighbour says which is meant."""
 VOTE = 3.0
 """Neighbours that all agree outweigh the side."""
 MIN_SIDES, MIN_LEAN = 20, 0.3
@@ -110,13 +112,17 @@ def _best_of_rows(row: Indices, log_odds: Floats) -> Bools:
 
 
 def _without_twins(chosen: Indices, near: Nearby, log_odds: Floats, stops: RouteStops) -> Indices:
-    """Of stops at one place along the line the surest; so of those that a list names twice."""
+    """Of stops at one place along the line the surest; of those a list names twice the one next to others served."""
+    alone = np.abs(near.row[chosen][:, None] - near.row[chosen]).astype(float)
+    np.fill_diagonal(alone, np.inf)
+    beside = dict(zip(chosen.tolist(), (alone.min(axis=1, initial=np.inf) <= 1).tolist(), strict=True))
+    sure = {place: float(log_odds[place]) + NEXT * beside[place] for place in chosen.tolist()}
     kept: list[int] = []
     for place in chosen.tolist():
         twin = next((i for i in range(len(kept) - 1, -1, -1) if _twins(place, kept[i], near, stops)), None)
         if twin is None:
             kept.append(place)
-        elif log_odds[place] > log_odds[kept[twin]]:
+        elif sure[place] > sure[kept[twin]]:
             kept[twin] = place
     return np.array(kept, dtype=np.intp)
 

@@ -122,3 +122,11 @@ def test_buses_stand_where_they_serve():
 def test_no_pattern_no_trouble(both_ways):
     none = dataclasses.replace(both_ways, patterns=(), pass_pattern=np.full(len(both_ways.pass_pattern), -1))
     assert with_stops(none, lists(EAST)).patterns == ()
+
+
+def test_a_terminal_between_there_and_back_belongs_to_both(both_ways):
+    station = ("station", 6060.0, 40.0)  # passes end before it
+    learned = with_stops(both_ways, lists([*EAST, station, *WEST]))
+    found = served(learned)
+    assert found["east"][-1] == "station" and found["west"][0] == "station"
+    assert found["east"][:-1] == [name for name, *_ in EAST] and found["west"][1:] == [name for name, *_ in WEST]
