@@ -21,9 +21,12 @@ class Told:
     plan_row: Index
     """The timetable run named."""
     route_ix: Ints
+    """-2: the BMS, which names a route (and direction) as a rule, says that it serves none."""
     direction_id: Ints
     block_ix: Ints
     """Number of the block named."""
+    other_route: Floats
+    """Log-likelihood that naming a route takes from the patterns of the others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from passinfo.tracking.index import TrackingIndex
 
 InstanceKey = tuple[str, int, int]
 """(trip_id, start_date, start_service_s)."""
-BAND_SLACK_S = 1_800
-"""A headway run that departs this long after its band's end still belongs to it (the last bus is late)."""
+BAND_SLACK_S = 7_200
+"""A headway run that departs this long before or after its band still belongs to it: bands are what was planned or
+seen, and a bus seen on its line with passengers waiting is worth a name (GTFS lets its start time be any)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +53,19 @@ def headway_instance(
     while issued.get((trip_id, -minus_date, start), vehicle_id) != vehicle_id:
         start += 1  # on a collision one second is added
     return HeadwayInstance(trip, -minus_date, start)
+
+
+def leaves_at(index: TrackingIndex, instance: HeadwayInstance, at: float, leader_at: float) -> float:
+    """When a bus that waits since ``at`` is to leave: a headway behind its leader, within one headway; else now.
+
+    ``leader_at``: when the last bus on the same pattern left; NaN = unknown.
+    """
+    network = index.network
+    bands = index.bands_of_trip.get(instance.trip_ix, [])
+    start = instance.start_service_s
+    spans = ((int(network.headways.start_service_s[band]), int(network.headways.end_service_s[band])) for band in bands)
+    apart = [max(first - start, start - end + 1, 0) for first, end in spans]
+    if not bands or leader_at != leader_at:
+        return at
+    headway_s = float(network.headways.headway_s[bands[apart.index(min(apart))]])
+    return min(max(leader_at + headway_s, at), at + headway_s)

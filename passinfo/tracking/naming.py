@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from passinfo.columns import Bools, Floats, Texts
+from passinfo.times import service_day_zero_s
 from passinfo.tracking.choice import SURE_TRIP, Choice
 from passinfo.tracking.columns import MatchReason
 from passinfo.tracking.contested import held_firmly, wanted_in_vain
-from passinfo.tracking.headway import InstanceKey, headway_instance
+from passinfo.tracking.headway import InstanceKey, headway_instance, leaves_at
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index
@@ -28,6 +29,8 @@ KEEP_TRIP = 0.4
 """A trip once named is kept down to this probability: below, it is left open again."""
 REVISE_TRIP = 0.2
 """… and given up for another one, sure enough, below this."""
+SURE_NEXT = 0.9
+"""Which pattern a waiting bus will run is to be as sure as this, for nothing but the bay it stands in tells it."""
 HINT_CONFIDENCE = 0.98
 """A trip named by the BMS and confirmed by the road."""
 DISTRUST_S = 600.0
@@ -218,7 +221,7 @@ def _by_evidence(
         _take_planned(plan, vehicles, register, int(row[each]), int(best[each]), float(likely[each]), trip_ids)
     bare = ~has & ~sure
     begun, pattern = vehicles.begun[row], vehicles.pattern_ix[row]
-    by_headway = bare & begun & (index.has_headway[pattern] > 0)
+    by_headway = bare & (begun | (choice.likely[which] >= SURE_NEXT)) & (index.has_headway[pattern] > 0)
     for each in np.flatnonzero(by_headway).tolist():
         by_headway[each] = _take_headway(
             index, vehicles, register, int(row[each]), float(at[which[each]]), float(choice.likely[which[each]])
@@ -277,17 +280,27 @@ def _take_planned(
 def _take_headway(
     index: TrackingIndex, vehicles: Vehicles, register: Register, row: int, at: float, likely: float
 ) -> bool:
-    """Make an instance of headway service; False outside all bands."""
-    found = headway_instance(
-        index,
-        int(vehicles.pattern_ix[row]),
-        float(vehicles.dist_m[row]),
-        at,
-        register.issued,
-        str(vehicles.vehicle_id[row]),
-    )
+    """Make an instance of headway service; False outside all bands. A bus that waits is to leave a headway behind."""
+    pattern, vehicle_id = int(vehicles.pattern_ix[row]), str(vehicles.vehicle_id[row])
+    begun = bool(vehicles.begun[row])
+    dist_m = float(vehicles.dist_m[row] if begun else index.first_m[pattern])
+    found = headway_instance(index, pattern, dist_m, at, register.issued, vehicle_id)
+    if found is not None and not begun:
+        due_at = leaves_at(index, found, at, _leader_start_at(index, vehicles, row))
+        found = headway_instance(index, pattern, dist_m, due_at, register.issued, vehicle_id) or found
     if found is None:
         return False
     key = (str(index.network.trips.trip_id[found.trip_ix]), found.start_date, found.start_service_s)
     register.give(row, found.trip_ix, key, likely, MatchReason.HEADWAY)
     return True
+
+
+def _leader_start_at(index: TrackingIndex, vehicles: Vehicles, row: int) -> float:
+    """When the last bus on the same pattern left; NaN where none is under way."""
+    same = (vehicles.pattern_ix == vehicles.pattern_ix[row]) & vehicles.begun & (vehicles.trip_ix >= 0)
+    same[row] = False
+    ahead = np.flatnonzero(same)
+    if len(ahead) == 0:
+        return float("nan")
+    zeros = [service_day_zero_s(int(date), index.network.timezone) for date in vehicles.start_date[ahead].tolist()]
+    return float(np.max(np.array(zeros) + vehicles.start_service_s[ahead]))

@@ -6,6 +6,7 @@ import numpy as np
 
 from passinfo.columns import Bools, Floats, Ints, Texts
 from passinfo.settings import CitySettings
+from passinfo.times import service_day_zero_s
 from passinfo.tracking.columns import PhaseCode
 from passinfo.tracking.crossing import ARRIVAL_REACH_M
 from passinfo.tracking.index import TrackingIndex
@@ -28,6 +29,8 @@ def tabulate(index: TrackingIndex, settings: CitySettings, vehicles: Vehicles, p
     ahead_trip = np.where(ahead, vehicles.trip_ix, -1).astype(np.int32)
     row = index.plan(now).rows_of(ahead_trip, vehicles.start_date, vehicles.start_service_s)
     departs_at = np.where(ahead & (row >= 0), _of(index.plan(now).start_at, row, np.nan), np.nan)
+    by_headway = np.flatnonzero(ahead & (row < 0))
+    departs_at[by_headway] = _expected_at(index, vehicles, by_headway)
     shown = chosen(passed, begun[passed.row])
     none: Texts = np.full(n, None, dtype=object)
     return Tracked(
@@ -66,6 +69,12 @@ def tabulate(index: TrackingIndex, settings: CitySettings, vehicles: Vehicles, p
         shown.arrived_at,
         shown.departed_at,
     )
+
+
+def _expected_at(index: TrackingIndex, vehicles: Vehicles, rows: Index) -> Floats:
+    """When instances of headway service were expected to leave as they were made."""
+    zeros = [service_day_zero_s(int(date), index.network.timezone) for date in vehicles.start_date[rows].tolist()]
+    return np.asarray(np.array(zeros, dtype=np.float64) + vehicles.start_service_s[rows], dtype=np.float64)
 
 
 def _of(column: Ints | Floats, rows: Ints | Index, none: float) -> Floats:

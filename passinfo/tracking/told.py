@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,8 +16,15 @@ from passinfo.tracking.candidates import Told
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index
+from passinfo.tracking.trip_prices import OTHER_ROUTE, OTHER_ROUTE_LONG
 from passinfo.tracking.vehicles import Vehicles
 
+ON_NO_ROUTE = -2
+"""Told by a report that names no route (or direction) where the others do."""
+MOST, ENOUGH = 0.8, 20
+"""… if so large a share of so many reports names one."""
+INSISTS_S = 60.0
+"""A tag that is off for one or two polls is a slip; for a minute, it is meant."""
 WRONG_HINTS = (Reason.UNKNOWN_TRIP, Reason.TRIP_NOT_TODAY)
 
 
@@ -62,6 +69,7 @@ def says_nothing_new(
     if hints.route and len(patterns.route_ix):
         said, runs = reports.route_id[which], index.network.routes.route_id[patterns.route_ix[pattern]]
         same &= (said == None) | (said == runs)  # noqa: E711 (of each element)
+        same &= ~serves_none(hints, reports)[which]
     if hints.direction and len(patterns.direction_id):
         way = reports.direction_id[which]
         same &= (way < 0) | (way == patterns.direction_id[pattern])
@@ -101,14 +109,40 @@ def read_hints(
     told = Told(
         pattern,
         plan_row,
-        _looked_up(index.network.route_rows, reports.route_id[rows]) if hints.route else nothing,
+        _routes(index, hints, reports, rows) if hints.route else nothing,
         reports.direction_id[rows] if hints.direction else nothing,
         _looked_up(index.block_rows, reports.block_id[rows]) if hints.block else nothing,
+        np.full(n, OTHER_ROUTE),
     )
     known = (plan_row >= 0) | ((trip >= 0) & (start >= 0) & (date > 0) & _is_headway(index, trip))
     idle = (trip >= 0) & (plan_row < 0) & ~_is_headway(index, trip)
     wrong = np.where(named & (trip < 0), 0, np.where(named & idle, 1, -1)).astype(np.int32)
     return told, Hinted(named, ordered, np.where(known, trip, -1).astype(np.int32), date, start, wrong)
+
+
+def serves_none(hints: Hints, reports: Reports) -> Bools:
+    """Which reports say that their bus is on no route: the BMS names one, and its direction, as a rule, but not here.
+
+    NextBus, say, has no direction tag for a bus that is not assigned.
+    """
+    n = len(reports.vehicle_id)
+    none = np.zeros(n, dtype=bool)
+    if not hints.route or n < ENOUGH:
+        return none
+    if hints.direction:
+        none |= _missing(reports.direction_id < 0)
+    return none | _missing(np.asarray(reports.route_id == None, dtype=bool))  # noqa: E711 (of each element)
+
+
+def _missing(absent: Bools) -> Bools:
+    """Where something is absent that is there as a rule."""
+    return np.asarray(absent & (absent.mean() <= 1.0 - MOST), dtype=bool)
+
+
+def _routes(index: TrackingIndex, hints: Hints, reports: Reports, rows: Index) -> Ints:
+    """Route that each report names, -1 if it names none we know, ON_NO_ROUTE if it says that there is none."""
+    found = _looked_up(index.network.route_rows, reports.route_id[rows])
+    return np.where(serves_none(hints, reports)[rows], ON_NO_ROUTE, found).astype(np.int32)
 
 
 def _looked_up(table: Mapping[str, int], ids: Texts) -> Ints:
@@ -140,3 +174,19 @@ def _instances(
         best, row = np.where(better, apart, best), np.where(better, found, row)
     date = np.where(undated & (row >= 0), plan.date[row] if len(plan.date) else date, date).astype(np.int32)
     return row, trip, date, start
+
+
+def insisted(index: TrackingIndex, told: Told, vehicles: Vehicles, rows: Index, at: Floats) -> Told:
+    """The same, the route told weighing more where the BMS has named another than the run's for a while.
+
+    Since when it has is noted in ``vehicles``. ``rows``, ``at``: vehicle and instant of each report.
+    """
+    pattern, patterns = vehicles.pattern_ix[rows], index.network.patterns
+    runs_on = patterns.route_ix[pattern] if len(patterns.route_ix) else pattern
+    denied = (told.route_ix != -1) & (pattern >= 0) & (runs_on != told.route_ix)
+    since = vehicles.denied_since[rows]
+    since = np.where(denied, np.where(np.isnan(since), at, since), np.nan)
+    vehicles.denied_since[rows] = since
+    with np.errstate(invalid="ignore"):
+        long = at - since >= INSISTS_S
+    return replace(told, other_route=np.where(long, OTHER_ROUTE_LONG, told.other_route))

@@ -33,7 +33,7 @@ from passinfo.tracking.state import TrackingState
 from passinfo.tracking.steady import along_their_line, at_rest, on_their_way
 from passinfo.tracking.table import tabulate
 from passinfo.tracking.tick import Tick, begin_tick, end_tick, rows_of_vehicles, waves
-from passinfo.tracking.told import WRONG_HINTS, Hinted, nothing_hinted, read_hints, says_nothing_new
+from passinfo.tracking.told import WRONG_HINTS, Hinted, insisted, nothing_hinted, read_hints, says_nothing_new
 from passinfo.tracking.tracked import Tracked
 from passinfo.tracking.vehicles import REASON_CODE, Vehicles, end_runs, forget
 from passinfo.tracking.way import are_left, are_over, put_on_runs, sort_runs
@@ -225,6 +225,7 @@ def _weigh(
     tick.belief = with_rows(tick.belief, rows, belief)
     told, said = read_hints(index, plan, settings.hints, reports, wave, orders)
     tick.wrong_hints.update(WRONG_HINTS[each].value for each in said.wrong[said.wrong >= 0].tolist())
+    told = insisted(index, told, vehicles, rows, at)
     claimed = claims(vehicles, tick.over, len(plan.trip_ix), tick.register.now)
     candidates = weigh(index, plan, belief, at, halts, told, recall(vehicles, rows), claimed)
     chosen = choose(index, belief, candidates, at, vehicles.pattern_ix[rows], under_way)

@@ -44,6 +44,11 @@ MOST_ODDS = 50.0
 TRIP_HINT, RUN_HINT, ROUTE_HINT, DIRECTION_HINT = 3.0, 3.0, 3.0, 2.0
 """Log-likelihood that an id of the BMS adds: right far more often than not, yet the road outvotes a wrong one
 (entering a pattern anywhere costs 8, at its first stop 4)."""
+OTHER_ROUTE = -8.0
+"""… and what it takes from the patterns of other routes, and from all if the BMS says that the bus serves none: alone
+with the road against it, it ends no run (being on no pattern costs 8 too), but none is begun."""
+OTHER_ROUTE_LONG = -10.0
+"""… after a minute of that: enough to end the run, unless the timetable speaks for it."""
 
 PRICES = Prices(
     usual_late_s=USUAL_LATE_S,

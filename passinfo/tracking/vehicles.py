@@ -86,6 +86,8 @@ class Vehicles:
     off_since: Floats = remembered("f8", none=np.nan)
     """Since when no confirmed place on any pattern; NaN = on one."""
     contradicted_since: Floats = remembered("f8", none=np.nan)
+    denied_since: Floats = remembered("f8", none=np.nan)
+    """Since when the BMS names another route than the run's."""
     """Since when the trip its reports name lies elsewhere; NaN = it does not."""
     may_row: Codes = remembered("i8", none=-1, slots=True)
     """Timetable runs it may be on, as rows of the plan, and how likely each is."""

@@ -76,6 +76,7 @@ def weigh_fast(
             told.route_ix,
             told.direction_id,
             told.block_ix,
+            told.other_route,
             memory.may_row,
             memory.may_alone,
             memory.block_code,

@@ -121,7 +121,10 @@ def _favour(index: TrackingIndex, told: Told, owner: Index, pattern: Ints) -> Fl
     patterns = index.network.patterns
     hint = np.where(told.plan_row[owner] >= 0, TRIP_HINT, TRIP_HINT + RUN_HINT)
     favour = np.where(told.pattern_ix[owner] == pattern, hint, 0.0)
-    favour += np.where(told.route_ix[owner] == patterns.route_ix[pattern], ROUTE_HINT, 0.0)
+    route = told.route_ix[owner]
+    favour += np.where(
+        route == patterns.route_ix[pattern], ROUTE_HINT, np.where(route == -1, 0.0, told.other_route[owner])
+    )
     direction = told.direction_id[owner]
     return favour + np.where((direction >= 0) & (direction == patterns.direction_id[pattern]), DIRECTION_HINT, 0.0)
 

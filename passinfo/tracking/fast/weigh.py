@@ -80,6 +80,7 @@ def weighed(
     told_route: Ints,
     told_direction: Ints,
     told_block: Ints,
+    told_other: Floats,
     may_row: Codes,
     may_alone: Floats,
     block_code: Codes,
@@ -148,6 +149,8 @@ def weighed(
                 favour = prices.trip_hint if told_row[vehicle] >= 0 else prices.trip_hint + prices.run_hint
             if told_route[vehicle] == facts[pattern, 4]:
                 favour += prices.route_hint
+            elif told_route[vehicle] != -1:
+                favour += told_other[vehicle]
             if told_direction[vehicle] >= 0 and told_direction[vehicle] == facts[pattern, 5]:
                 favour += prices.direction_hint
             weight = math.exp(log_weight[here] + favour)

@@ -77,7 +77,7 @@ def _of_day(settings: CitySettings, index: TrackingIndex, reports: Reports, live
     since = _since(reports, x_m, y_m)
     told, hinted = read_hints(index, plan, settings.hints, reports, np.arange(len(x_m)), {})
     drives = []
-    for parts in stretches(index, plan, reports, since):
+    for parts in stretches(index, plan, reports, told, since):
         whole = [with_siblings(index, plan, each, x_m[each.rows], y_m[each.rows]) for each in parts]
         belongs = sequels(index, whole)
         chain: dict[int, Options] = {}

@@ -32,6 +32,24 @@ def favours(index: TrackingIndex, told: Told, rows: Index) -> Floats:
     return favour
 
 
+def entry_prices(index: TrackingIndex, told: Told, rows: Index, service: Floats) -> Floats:
+    """Log-likelihood of entering each pattern at each of these reports, shape (rows, patterns).
+
+    What the ids say weighs here too, for a way once chosen is not questioned by them: without it a bus that comes late
+    onto its own line seems to have entered, a few reports sooner, another route that shares the road.
+
+    Parameters
+    ----------
+    service
+        The same without ids, shape (rows, patterns).
+    """
+    patterns = index.network.patterns
+    said = told.route_ix[rows][:, None]
+    price = service + np.where((said != -1) & (said != patterns.route_ix[None, :]), -MANY * ROUTE_HINT, 0.0)
+    said = told.direction_id[rows][:, None]
+    return np.asarray(price + np.where((said >= 0) & (said != patterns.direction_id[None, :]), -DIRECTION_HINT, 0.0))
+
+
 def _most(values: npt.NDArray[np.integer]) -> int:
     if len(values) == 0:
         return -1

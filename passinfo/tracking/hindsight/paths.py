@@ -14,6 +14,8 @@ from passinfo.bms.reports import Reports
 from passinfo.columns import Floats, Ints
 from passinfo.tracking.advance import advance
 from passinfo.tracking.belief import FREE_AT_FIRST, Belief, Origin, nothing
+from passinfo.tracking.candidates import Told
+from passinfo.tracking.hindsight.hints import entry_prices
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.near import places_near
 from passinfo.tracking.phases import HALT_S, STAND_M
@@ -53,15 +55,20 @@ class Stretch:
     """The likeliest first."""
 
 
-def stretches(index: TrackingIndex, plan: Plan, reports: Reports, stands: Floats) -> Iterator[list[Stretch]]:
-    """The stretches of each vehicle, in order. ``stands``: since when each vehicle stood at its report."""
+def stretches(
+    index: TrackingIndex, plan: Plan, reports: Reports, told: Told, stands: Floats
+) -> Iterator[list[Stretch]]:
+    """The stretches of each vehicle, in order.
+
+    ``told``: what the permitted ids of the reports say; ``stands``: since when each vehicle stood at its report.
+    """
     ids = reports.vehicle_id.astype(str)
     order = np.lexsort((reports.received_at, reports.observed_at, ids))
     cuts = np.flatnonzero(np.concatenate(([True], ids[order][1:] != ids[order][:-1])))
     parts = np.split(order, cuts[1:]) if len(order) else []
     parts.sort(key=lambda rows: (-len(rows), ids[rows[0]]))
     for first in range(0, len(parts), BATCH):
-        yield from _followed(index, plan, reports, stands, parts[first : first + BATCH])
+        yield from _followed(index, plan, reports, told, stands, parts[first : first + BATCH])
 
 
 def standing_since(x_m: Floats, y_m: Floats, at: Floats, ids: Ints) -> Floats:
@@ -77,7 +84,7 @@ def standing_since(x_m: Floats, y_m: Floats, at: Floats, ids: Ints) -> Floats:
 
 
 def _followed(
-    index: TrackingIndex, plan: Plan, reports: Reports, since: Floats, parts: list[Index]
+    index: TrackingIndex, plan: Plan, reports: Reports, told: Told, since: Floats, parts: list[Index]
 ) -> Iterator[list[Stretch]]:
     x_m, y_m = index.network.projection.to_xy(reports.lat_deg, reports.lon_deg)
     longest = len(parts[0])
@@ -105,8 +112,8 @@ def _followed(
             speed_mps=reports.speed_mps[rows],
             moved_m=np.hypot(x_m[rows] - x_m[last[:n]], y_m[rows] - y_m[last[:n]]) if step else np.full(n, np.nan),
             stands=at - since[rows] >= HALT_S,
-            service=plan.service,
-            slot=plan.slot(at),
+            service=entry_prices(index, told, rows, plan.service[plan.slot(at)]),
+            slot=np.arange(n),
             forget=1.0,
             under_way=np.zeros(n, dtype=bool),
             unweighed=np.zeros(n, dtype=np.int32),

@@ -92,3 +92,19 @@ def test_nothing_known_is_nothing_said(network: Network) -> None:
     empty = drive(network, "bus", 8 * 3600, "T1", upto_m=0)
     matches, visits = hindsight(NO_HINTS, network, empty, both(network, drive(network, "b", 8 * 3600, "T1"))[0])
     assert len(matches.vehicle_id) == len(visits.vehicle_id) == 0
+
+
+def test_a_bus_stays_on_the_route_that_is_named_where_another_shares_the_road() -> None:
+    """Mutation: a way decided without the ids. The other route's line begins sooner, and the bus comes from there."""
+    lines = LINES["trips"].split("\n")[0] + "\nR1,wk,T1,East,0,\nR2,wk,T2,East,0,"
+    hours = {"T1": (8, (1, 2, 3, 4)), "T2": (8, (0, 1, 2, 3, 4))}
+    times = LINES["stop_times"].split("\n")[0] + "".join(
+        f"\n{trip},S{stop},{5 * stop},{hour:02d}:{5 * stop:02d}:00,{hour:02d}:{5 * stop:02d}:00"
+        for trip, (hour, stops) in hours.items()
+        for stop in stops
+    )
+    city = tiny(trips=lines, stop_times=times, frequencies=None).network
+    rows = drive(city, "bus", 8 * 3600 + 200, "T2", route_id="R1")
+    by_route = CitySettings(hints=Hints(trip=False, block=False, route=True, direction=False))
+    _, matches, _ = both(city, rows, by_route)
+    assert set(matches.route_id[-20:].tolist()) == {"R1"}

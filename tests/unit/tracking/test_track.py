@@ -236,3 +236,35 @@ def test_a_restart_goes_on_as_if_it_had_not_been(network: Network) -> None:
     restarted = state_from_json(state_to_json(state), state.index)
     more = reports(network, "bus", np.array([at(network, 8 * 3600 + 320)]), np.array([1066.0]), "T1")
     assert state_to_json(run(network, more, state=restarted)[0]) == state_to_json(run(network, more, state=state)[0])
+
+
+def test_a_bus_that_waits_is_expected_a_headway_behind_its_leader() -> None:
+    city = tiny(**ONLY_HEADWAY).network
+    state, _ = run(city, drive(city, 10 * 3600, trip="H1", upto_m=900))
+    times = at(city, 10 * 3600) + np.arange(120.0, 420.0, 20.0)
+    _, found = run(city, reports(city, "next", times, np.zeros(len(times)), "H1"), state=state)
+    row = found.tracked.vehicle_id.tolist().index("next")
+    assert found.tracked.phase[row] == PhaseCode.LAYOVER
+    assert found.tracked.ahead_trip_ix[row] == city.trip_rows["H1"]
+    assert abs(found.tracked.ahead_departs_at[row] - at(city, 10 * 3600 + 600)) <= 40
+
+
+BY_ROUTE = CitySettings(hints=Hints(trip=False, block=False, route=True, direction=False))
+
+
+def test_no_run_is_begun_on_another_route_than_the_bms_names(network: Network) -> None:
+    """Mutation: hints that only favour. The timetable may outvote the BMS, positions alone do not."""
+    city = tiny(**ONLY_HEADWAY, **{"routes": LINES["routes"] + "\nR3,A,3,Three,3"}).network
+    rows = drive(city, 10 * 3600, trip="H1", route_id="R3")
+    assert named(run(city, rows, BY_ROUTE)[1])[0] is None
+    assert named(run(city, drive(city, 10 * 3600, trip="H1", route_id="R2"), BY_ROUTE)[1])[0] == "H1"
+
+
+def test_a_slip_of_the_route_ends_no_run_but_a_minute_of_it_does() -> None:
+    city = tiny(**ONLY_HEADWAY, **{"routes": LINES["routes"] + "\nR3,A,3,Three,3"}).network
+    rows = drive(city, 10 * 3600, trip="H1", route_id="R2", upto_m=3_000)
+    rows.route_id[15:17] = "R3"
+    _, slip = run(city, rows, BY_ROUTE)
+    assert named(slip)[0] == "H1" and slip.matches.trip_id[16] == "H1"
+    rows.route_id[20:] = "R3"
+    assert named(run(city, rows, BY_ROUTE)[1])[0] is None

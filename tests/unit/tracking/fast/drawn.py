@@ -64,9 +64,10 @@ def some_told(draw: Draw, index: TrackingIndex, plan: Plan, n: int) -> Told:
     return Told(
         draw.integers(-1, patterns, n).astype(np.int32),
         draw.integers(-1, runs, n) if runs else np.full(n, -1, dtype=np.intp),
+        draw.integers(-2, 2, n).astype(np.int32),
         draw.integers(-1, 2, n).astype(np.int32),
         draw.integers(-1, 2, n).astype(np.int32),
-        draw.integers(-1, 2, n).astype(np.int32),
+        draw.choice([-8.0, -10.0], n),
     )
 
 
