@@ -10,9 +10,9 @@ import numpy as np
 from passinfo.columns import Bools, Floats, Texts
 from passinfo.history.parquet import read
 from passinfo.network.network import Network
+from passinfo.prediction.arrival.clock import NEW_DAY_S, kind_of
 from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.hops import Rows
-from passinfo.prediction.arrival.predictor import NEW_DAY_S, kind_of
 from passinfo.step import reached_of
 from passinfo.times import service_date_of, service_day_zero_s
 from passinfo.tracking.columns import Matches, Visits

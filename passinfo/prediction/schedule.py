@@ -1,9 +1,8 @@
-"""Timetable with live deviation: the bus keeps the lateness it has, and slowly makes it good.
+"""Timetable with live deviation: the bus drives on as the road lets it, and keeps to its plan where it can.
 
-For timetable trips and exact-frequency trips. The deviation is measurement minus plan at the same place of the profile.
-It lasts: each stop ahead gets its planned instant plus the deviation, fading with the planned time to that stop. Early
-running fades faster, since a driver ahead of time is held at the next timepoint; a run that waits never leaves before
-its planned departure. Limits: no traffic, no headways, no memory of other days.
+For timetable trips and exact-frequency trips. From the last measurement on it drives the planned hops, stretched by
+what the last buses needed of them (where that is watched), stands, and is held at timepoints (``getting_on``); a run
+that waits never leaves before its planned departure.
 """
 
 from __future__ import annotations
@@ -13,24 +12,20 @@ import numpy as np
 from passinfo.columns import Bools, Floats
 from passinfo.network.network import Network
 from passinfo.prediction.anchor import anchor
+from passinfo.prediction.arrival.pace import Pace
+from passinfo.prediction.getting_on import PlanAhead, getting_on, hold_shares
 from passinfo.prediction.intervals import UNTRAINED, Widths, horizon
 from passinfo.prediction.order import settle
 from passinfo.prediction.profiles import network_timings
 from passinfo.prediction.protocol import Method, Predicted, RunAhead
 from passinfo.prediction.rows import rows_ahead
 
-LATE_LASTS_S = 7_200.0
-"""e-folding time of a late deviation. Assumed: OneBusAway and maglev let it last for ever; two hours keep 86 % of it
-over 20 minutes, as much as a timetable's slack can win back."""
-EARLY_LASTS_S = 1_200.0
-"""e-folding time of an early deviation. Assumed: buses ahead of time are held at timepoints, some 20 minutes apart."""
-
 
 class SchedulePredictor:
     """Predicts timetable runs; rows of runs without trip, of headway service or without start stay NaN."""
 
-    def __init__(self, widths: Widths = UNTRAINED) -> None:
-        self.widths = widths
+    def __init__(self, widths: Widths = UNTRAINED, pace: Pace | None = None) -> None:
+        self.widths, self.pace = widths, pace
 
     def predict(self, network: Network, runs: RunAhead, now: float) -> Predicted:
         """Arrival instants of all runs at all their remaining stops.
@@ -52,10 +47,23 @@ class SchedulePredictor:
         at_row = np.where(timings.known[run], timings.base[run] + rows.position, 0)
         leaving = rows.position == 0
         departure_s = timings.departure_s[at_row].astype(float)
-        planned_s = np.where(leaving, departure_s, timings.arrival_s[at_row].astype(float))
-        deviation_s = (anchored.at - runs.start_at - anchored.profile_s)[run]
-        ahead_s = np.maximum(planned_s - anchored.profile_s[run], 0.0)
-        due_at = runs.start_at[run] + planned_s + _faded(deviation_s, ahead_s)
+        arrival_s = timings.arrival_s[at_row].astype(float)
+        stand_s = np.where(leaving, 0.0, departure_s - arrival_s)
+        before_s = timings.departure_s[np.maximum(at_row - 1, 0)].astype(float)
+        first = np.arange(len(run)) == rows.ptr[run]
+        planned_s = np.maximum(arrival_s - np.where(first, anchored.profile_s[run], before_s), 0.0)
+        stands = first & (stand_s > 0) & (anchored.profile_s[run] >= arrival_s)
+        ahead_s = np.maximum(arrival_s - anchored.profile_s[run], 0.0)
+        pace = 1.0 if self.pace is None else self.pace.against_plan(network, rows, ahead_s, now)
+        plan = PlanAhead(
+            planned_s * pace,
+            stand_s,
+            planned_s,
+            runs.start_at[run] + arrival_s,
+            runs.start_at[run] + departure_s,
+            np.where(stands, 1.0, hold_shares(network.patterns.timepoint[rows.stop_row], stand_s, rows)),
+        )
+        due_at = getting_on(rows, plan, anchored.at, anchored.waits)
         p50_at: Floats = np.where(served[run], np.maximum(due_at, now), np.nan)
         horizon_s = horizon(p50_at, anchored.measured_at[run], anchored.waits[run], now)
         held = leaving & anchored.waits[run]
@@ -65,14 +73,9 @@ class SchedulePredictor:
             np.where(held, p50_at, p50_at - self.widths.early(horizon_s)),
             p50_at,
             p50_at + self.widths.late(horizon_s),
-            np.where(leaving | rows.last, 0.0, departure_s - planned_s),
+            np.where(rows.last, 0.0, stand_s),
             np.full(len(run), Method.SCHEDULE, dtype=np.uint8),
         )
-
-
-def _faded(deviation_s: Floats, ahead_s: Floats) -> Floats:
-    lasts_s = np.where(deviation_s < 0, EARLY_LASTS_S, LATE_LASTS_S)
-    return deviation_s * np.exp(-ahead_s / lasts_s)
 
 
 def by_timetable(network: Network, runs: RunAhead) -> Bools:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from passinfo.network.network import Network
+from passinfo.prediction.arrival.driven import Reached
+from passinfo.prediction.arrival.pace import Pace
+from passinfo.prediction.arrival.planned import Planned
+from passinfo.prediction.arrival.traffic import Sights, Traffic, traffic_after
 from passinfo.prediction.historic import HistoricPredictor
 from passinfo.prediction.pace import HistoricArtefact
 from passinfo.prediction.protocol import Predicted, Predictor, RunAhead
@@ -30,6 +34,31 @@ class StackedPredictor:
         return woven(network, runs, timetable, planned, paced)
 
 
+class LivePredictor:
+    """The same, watching the traffic: what the last buses needed against the plan stretches what is planned ahead."""
+
+    def __init__(self, artefact: HistoricArtefact | None = None) -> None:
+        self.historic = HistoricPredictor(artefact)
+        self._plain = StackedPredictor(SchedulePredictor(), self.historic)
+        self._planned = Planned()
+
+    def watched(
+        self, network: Network, traffic: Traffic | None, reached: Reached, sights: Sights, now: float
+    ) -> Traffic:
+        """The traffic after what became known in a tick."""
+        return traffic_after(network, self._planned.on(network)[0], traffic, reached, sights, now)
+
+    def informed(self, traffic: Traffic | None) -> Predictor:
+        """The predictor of one tick: this one, knowing the traffic."""
+        if traffic is None:
+            return self._plain
+        return StackedPredictor(SchedulePredictor(pace=Pace(self._planned, traffic)), self.historic)
+
+    def predict(self, network: Network, runs: RunAhead, now: float) -> Predicted:
+        """Without traffic: the plan as it stands."""
+        return self._plain.predict(network, runs, now)
+
+
 def default_predictor(network: Network, artefact: HistoricArtefact | None = None) -> Predictor:
     """The predictor of a city: schedule for timetable trips, historic pace (learned if there is an artefact) else.
 
@@ -40,6 +69,6 @@ def default_predictor(network: Network, artefact: HistoricArtefact | None = None
     artefact
         What was learned (:func:`passinfo.prediction.artefact.load_artefact`); None: the network's own pace.
     """
-    historic = HistoricPredictor(artefact)
-    historic.bind(network)
-    return StackedPredictor(SchedulePredictor(), historic)
+    made = LivePredictor(artefact)
+    made.historic.bind(network)
+    return made

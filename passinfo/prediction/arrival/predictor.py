@@ -8,21 +8,20 @@ import numpy as np
 
 from passinfo.columns import Bools
 from passinfo.network.network import Network
+from passinfo.prediction.arrival.clock import day_of
 from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.features import Moment, ask
 from passinfo.prediction.arrival.hops import HopTable, hop_table
 from passinfo.prediction.arrival.model import ArrivalModel, bound, corrected
-from passinfo.prediction.arrival.traffic import Sights, Traffic, no_traffic, with_reached, with_sights
+from passinfo.prediction.arrival.traffic import Sights, Traffic, traffic_after
 from passinfo.prediction.arrival.usual import Usual
 from passinfo.prediction.order import settle
 from passinfo.prediction.protocol import Method, Predicted, Predictor, RunAhead
 from passinfo.prediction.rows import rows_ahead, take_runs
 from passinfo.prediction.schedule import by_timetable
+from passinfo.prediction.watching import Watching
 from passinfo.prediction.woven import woven
-from passinfo.times import service_date_of, service_day_zero_s
 
-NEW_DAY_S = 4 * 3_600.0
-"""Until four in the morning what runs is the evening's service."""
 OLD_S = 300.0
 """An older report says nothing of how a bus moves."""
 LEAST_KNOWN = 0.5
@@ -61,13 +60,14 @@ class ArrivalPredictor:
     ) -> Traffic:
         """The traffic after what became known in a tick."""
         table = self.bind(network).table
-        if traffic is None or len(traffic.hop_at) != len(table):
-            traffic = no_traffic(table)
-        return with_sights(with_reached(network, table, traffic, reached, now), sights, now)
+        return traffic_after(network, table, traffic, reached, sights, now)
 
     def informed(self, traffic: Traffic | None) -> Predictor:
         """The predictor of one tick: this one, knowing the traffic."""
-        return self.other if traffic is None else _Informed(self, traffic)
+        if traffic is None:
+            return self.other
+        other = self.other.informed(traffic) if isinstance(self.other, Watching) else self.other
+        return _Informed(self, traffic, other)
 
     def predict(self, network: Network, runs: RunAhead, now: float) -> Predicted:
         """Without traffic nothing is known of the road: ``other`` predicts."""
@@ -75,18 +75,18 @@ class ArrivalPredictor:
 
 
 class _Informed:
-    def __init__(self, model: ArrivalPredictor, traffic: Traffic) -> None:
-        self._of, self._traffic = model, traffic
+    def __init__(self, model: ArrivalPredictor, traffic: Traffic, other: Predictor) -> None:
+        self._of, self._traffic, self._other = model, traffic, other
 
     def predict(self, network: Network, runs: RunAhead, now: float) -> Predicted:
         bound_ = self._of.bind(network)
         mine = _on_the_way(network, runs, bound_.served, now)
         if not mine.any():
-            return self._of.other.predict(network, runs, now)
+            return self._other.predict(network, runs, now)
         modelled = self._modelled(network, take_runs(runs, mine), bound_, now)
         if mine.all():
             return modelled
-        return woven(network, runs, mine, modelled, self._of.other.predict(network, take_runs(runs, ~mine), now))
+        return woven(network, runs, mine, modelled, self._other.predict(network, take_runs(runs, ~mine), now))
 
     def _modelled(self, network: Network, runs: RunAhead, known: _Bound, now: float) -> Predicted:
         rows = rows_ahead(network, runs)
@@ -127,8 +127,7 @@ def _served(network: Network, table: HopTable, usual: Usual) -> Bools:
 
 
 def _moment(network: Network, runs: RunAhead, now: float) -> Moment:
-    date = service_date_of(now - NEW_DAY_S, network.timezone)
-    zero = service_day_zero_s(date, network.timezone)
+    kind, service_s = day_of(network, now)
     names = runs.vehicle_id if len(runs.vehicle_id) else np.full(len(runs.pattern_ix), "", dtype=object)
     return Moment(
         names,
@@ -137,18 +136,6 @@ def _moment(network: Network, runs: RunAhead, now: float) -> Moment:
         runs.dist_m,
         runs.measured_at,
         now,
-        now - zero,
-        kind_of(zero),
+        service_s,
+        kind,
     )
-
-
-def kind_of(zero_at: float) -> int:
-    """0 Monday to Friday, 1 Saturday and Sunday, of a service day's zero.
-
-    Examples
-    --------
-    >>> kind_of(0.0), kind_of(2 * 86_400.0)
-    (0, 1)
-    """
-    weekday = int(((zero_at + 43_200) // 86_400 + 3) % 7)  # the epoch began on a Thursday; Monday is 0
-    return int(weekday >= 5)

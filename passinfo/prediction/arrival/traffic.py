@@ -82,6 +82,15 @@ def _blank(vehicles: int, depth: int) -> tuple[Floats, Floats, Rows]:
     return np.full(shape, NEVER), np.ones(shape), np.full(shape, -1, dtype=np.int64)
 
 
+def traffic_after(
+    network: Network, table: HopTable, traffic: Traffic | None, reached: Reached, sights: Sights, now: float
+) -> Traffic:
+    """The traffic after what became known in a tick; begun anew where there was none, or of other hops."""
+    if traffic is None or len(traffic.hop_at) != len(table):
+        traffic = no_traffic(table)
+    return with_sights(with_reached(network, table, traffic, reached, now), sights, now)
+
+
 def with_reached(network: Network, table: HopTable, traffic: Traffic, reached: Reached, now: float) -> Traffic:
     """The traffic after more stops became known to be reached."""
     if not len(reached.at):

@@ -90,7 +90,7 @@ def test_the_predictor_serves_buses_on_the_way_and_leaves_the_others(
 ) -> None:
     other = default_predictor(NETWORK)
     predictor = ArrivalPredictor(trained[0], other)
-    assert isinstance(predictor, Watching) and not isinstance(other, Watching)
+    assert isinstance(predictor, Watching) and isinstance(other, Watching)
     now = days[0].zero_at + 10 * 3600
     known = traffic_at(days[0], now)
     now = known.moment.now
@@ -99,7 +99,7 @@ def test_the_predictor_serves_buses_on_the_way_and_leaves_the_others(
     planned = run(TIMETABLE, "T1", dist_m=700.0, measured_at=now - 5, first=2, start_at=at(10))
     runs = together(planned, way, waits)
     found = predictor.informed(known.traffic).predict(NETWORK, runs, now)
-    plain = other.predict(NETWORK, runs, now)
+    plain = other.informed(known.traffic).predict(NETWORK, runs, now)
     of = [slice(*found.ptr[k : k + 2]) for k in range(3)]
     assert (found.method[of[1]] == Method.MODEL).all()
     for part in (of[0], of[2]):

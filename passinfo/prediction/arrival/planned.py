@@ -1,0 +1,66 @@
+"""Usual times as the network itself plans them: what stands in until days have been learned from."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from passinfo.network.network import Network
+from passinfo.prediction.arrival.hops import HopTable, Rows, hop_table
+from passinfo.prediction.arrival.usual import BIN_S, BINS, PLAIN_MPS, Usual
+
+PLAIN_SPREAD, PLAIN_LATE = 0.4, 0.5
+"""Of a drive's ratio to what is planned, in logarithms: as seen in Toronto."""
+
+
+class Planned:
+    """Hops and planned times, of one network after the other."""
+
+    def __init__(self) -> None:
+        self._of: tuple[str, HopTable, Usual] | None = None
+
+    def on(self, network: Network) -> tuple[HopTable, Usual]:
+        """Of this network; worked out once."""
+        # A memo, not a state: the same network gives the same tables.
+        if self._of is None or self._of[0] != network.hash:
+            table = hop_table(network)
+            self._of = network.hash, table, planned_usual(network, table)
+        return self._of[1:]
+
+
+def planned_usual(network: Network, table: HopTable) -> Usual:
+    """Planned seconds of each hop by half hour, of all trips and headway bands; hops without a plan by their length."""
+    trip, start = _runs(network)
+    profile = network.trips.profile_ix[trip]
+    pattern = network.trips.pattern_ix[trip]
+    first = network.profiles.profile_ptr[profile].astype(np.int64)
+    stops = (network.profiles.profile_ptr[profile + 1] - first).astype(np.int64)
+    run = np.repeat(np.arange(len(trip)), np.maximum(stops - 1, 0))
+    begin = np.cumsum(np.maximum(stops - 1, 0)) - np.maximum(stops - 1, 0)
+    position = np.arange(len(run)) - begin[run] + 1
+    at = first[run] + position
+    seconds = (network.profiles.arrival_s[at] - network.profiles.arrival_s[at - 1]).astype(float)
+    hop = table.of_row[network.patterns.stop_ptr[pattern[run]].astype(np.int64) + position]
+    bins = ((start[run] + network.profiles.arrival_s[at]) // BIN_S).astype(np.int64) % BINS
+    good = (hop >= 0) & (seconds > 0)
+    hop, seconds, bins = hop[good], seconds[good], bins[good]
+    n = len(table)
+    count = np.bincount(hop, minlength=n).astype(float)
+    plain = np.where(count > 0, np.bincount(hop, seconds, n) / np.maximum(count, 1.0), table.metres / PLAIN_MPS)
+    cell = hop * BINS + bins
+    cells = np.bincount(cell, minlength=n * BINS).reshape(n, BINS)
+    total = np.bincount(cell, seconds, n * BINS).reshape(n, BINS)
+    by_bin = np.where(cells > 0, total / np.maximum(cells, 1), plain[:, None])
+    return Usual(np.stack([by_bin, by_bin]), np.full(n, PLAIN_SPREAD), np.full(n, PLAIN_LATE), count)
+
+
+def _runs(network: Network) -> tuple[Rows, Rows]:
+    """Trips with the time of day at which they start; headway templates once for each half hour of their bands."""
+    timed = np.flatnonzero(~network.trips.is_headway)
+    trips: list[Rows] = [timed.astype(np.int64)]
+    starts: list[Rows] = [network.trips.start_service_s[timed].astype(np.int64)]
+    bands = network.headways
+    for trip, first, end in zip(bands.trip_ix, bands.start_service_s, bands.end_service_s, strict=True):
+        at = np.arange(int(first), max(int(end), int(first) + 1), BIN_S)
+        trips.append(np.full(len(at), int(trip), dtype=np.int64))
+        starts.append(at.astype(np.int64))
+    return np.concatenate(trips), np.concatenate(starts)
