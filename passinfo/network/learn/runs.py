@@ -1,7 +1,8 @@
 """Runs: the parts of a vehicle's trace under one route and tag, without what a poll repeats.
 
 The tag is what the bus management system believes, so it is wrong in known ways: it drops out or flaps for a poll or
-two (bridged), and it flips on arrival, so the layover stands at the run's start (cut off).
+two (bridged), and it flips on arrival or just before, so the layover stands at the next run's start: what lies between
+is the end of the run before, and the next begins with the stand (they share it).
 """
 
 from __future__ import annotations
@@ -27,11 +28,14 @@ STAND_PLACES = 8
 """Noise makes a standing bus several places; these many are looked at."""
 LAYOVER_REACH_M = 600.0
 """A layover bay is this near to where the tag flipped (on arrival); some lie a few blocks from the terminal."""
+TO_STAND_M = 200.0
+"""What a bus drives between two reports: so far the run before goes on to a stand. A bay farther off is no stop (wmata:
+of 100 to 600 m the order of stops suffers least)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """Runs and their places; a standing bus is one place, from ``at`` to ``until``."""
+    """Runs and their places; a standing bus is one place, from ``at`` to ``until``. Neighbours may share places."""
 
     x_m: Floats
     y_m: Floats
@@ -52,7 +56,7 @@ class Runs:
 
 
 def cut_runs(traces: Traces) -> Runs:
-    """The runs of all vehicles, in order of vehicle and time; layovers at their start cut off."""
+    """The runs of all vehicles, in order of vehicle and time; each begins and ends with the layover at its terminal."""
     if not (traces.key_ix >= 0).any():
         nowhere, none = np.empty(0), np.empty(0, dtype=np.intp)
         return Runs(nowhere, nowhere, nowhere, nowhere, none, none, none, none, none)
@@ -70,7 +74,8 @@ def cut_runs(traces: Traces) -> Runs:
     end = np.append(start[1:], len(head))
     reports = np.diff(np.append(head[start], len(at)))
     runs = Runs(x[head], y[head], at[head], until, start, end, key[head[start]], vehicle[head[start]], reports)
-    return _without_layover(runs)
+    unseen = (np.diff(vehicle) != 0) | (gap_s > SILENCE_S) | (step_m > LEAP_M)
+    return _without_layover(runs, np.concatenate(([True], unseen))[head[start]])
 
 
 def _bridged(vehicle: Indices, key: Indices) -> Indices:
@@ -93,16 +98,26 @@ def _bridged(vehicle: Indices, key: Indices) -> Indices:
     return key
 
 
-def _without_layover(runs: Runs) -> Runs:
-    """Each run from its last long stand near its start."""
+def _without_layover(runs: Runs, unseen: Bools) -> Runs:
+    """Each run from its last long stand near its start; to its first one goes the run before, if seen without a gap."""
+    n = len(runs.x_m)
     owner = np.repeat(np.arange(len(runs.start)), runs.end - runs.start)
     home = runs.start[owner]
     away = np.hypot(runs.x_m - runs.x_m[home], runs.y_m - runs.y_m[home]) > LAYOVER_REACH_M
     left = _cumulated_within(away, runs.start, owner) > 0
     stands = _stands(runs, owner) & ~left
-    last = runs.start.copy()
+    last, first = runs.start.copy(), runs.end.copy()
     np.maximum.at(last, owner[stands], np.flatnonzero(stands))
-    return Runs(runs.x_m, runs.y_m, runs.at, runs.until, last, runs.end, runs.key_ix, runs.vehicle_ix, runs.reports)
+    np.minimum.at(first, owner[stands], np.flatnonzero(stands))
+    stood = np.zeros(len(runs.start), dtype=bool)
+    stood[owner[stands]] = True
+    end = runs.end.copy()
+    near = (
+        np.hypot(runs.x_m[first % n] - runs.x_m[runs.start], runs.y_m[first % n] - runs.y_m[runs.start]) <= TO_STAND_M
+    )
+    reached = np.flatnonzero(stood & ~unseen & near)
+    end[reached - 1] = first[reached] + 1
+    return Runs(runs.x_m, runs.y_m, runs.at, runs.until, last, end, runs.key_ix, runs.vehicle_ix, runs.reports)
 
 
 def _stands(runs: Runs, owner: Indices) -> Bools:

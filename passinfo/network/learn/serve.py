@@ -9,7 +9,7 @@ import numpy as np
 
 from passinfo.columns import Bools, Floats
 from passinfo.network.learn.learned import ServedStop
-from passinfo.network.learn.near_stops import REACH_M, Nearby
+from passinfo.network.learn.near_stops import END_REACH_M, REACH_M, Nearby
 from passinfo.network.learn.stop_lists import RouteStops
 from passinfo.network.learn.traces import Indices
 
@@ -23,6 +23,8 @@ SAME_PLACE_M = 15.0
 """No bus halts twice within its own length: one of two such stops is across the street."""
 NEXT = 1.0
 """A terminal stands twice in a list, to arrive and to leave: its neighbour says which is meant."""
+TAIL_SHARE = 0.25
+"""Of a line's stops: what a tag that flips late or early adds of another trip (as ``passes.STUB_SHARE``)."""
 VOTE = 3.0
 """Neighbours that all agree outweigh the side."""
 MIN_SIDES, MIN_LEAN = 20, 0.3
@@ -84,13 +86,17 @@ def _student(x: Floats) -> Floats:
 def served(near: Nearby, log_odds: Floats, stops: RouteStops) -> tuple[ServedStop, ...]:
     """The stops served, in order along the line: of each list row its likeliest place, of twins the likelier."""
     keep = _best_of_rows(near.row, log_odds) & (log_odds > 0)
-    for past in (near.beyond & (near.dist_m < 0), near.beyond & (near.dist_m > 0)):
-        rivals = np.flatnonzero(keep & past)
-        if len(rivals):  # a line has one terminal at each end
-            keep[rivals] = rivals == rivals[np.argmax(log_odds[rivals] - near.off_m[rivals] / REACH_M)]
+    for sign, end_m, terminal in ((-1.0, 0.0, stops.starts()), (1.0, near.length_m, stops.ends())):
+        outward = sign * (near.dist_m - end_m)
+        rivals = np.flatnonzero(keep & (outward > 0) & near.beyond)
+        there = np.flatnonzero(keep & ~near.beyond & terminal[near.row] & (outward > -END_REACH_M))
+        if len(there):
+            keep[outward > outward[there].max()] = False
+        elif len(rivals):  # a line has one terminal at each end
+            keep[rivals] = rivals == rivals[np.argmax(log_odds[rivals] - _far(rivals, near, keep, stops))]
     chosen = np.flatnonzero(keep)
     chosen = chosen[np.lexsort((near.row[chosen], near.dist_m[chosen]))]
-    chosen = _without_twins(chosen, near, log_odds, stops)
+    chosen = _own_way(_without_twins(chosen, near, log_odds, stops), near, stops)
     return tuple(
         ServedStop(
             str(stops.stop_id[near.row[place]]),
@@ -103,6 +109,27 @@ def served(near: Nearby, log_odds: Floats, stops: RouteStops) -> tuple[ServedSto
     )
 
 
+def _own_way(chosen: Indices, near: Nearby, stops: RouteStops) -> Indices:
+    """Stops without the few before a terminal to leave from (after one to arrive at): another trip's end (or start)."""
+    few = TAIL_SHARE * len(chosen)
+    first, last = 0, len(chosen)
+    for place, row in enumerate(near.row[chosen].tolist()):
+        if stops.starts()[row] and place < few:
+            first = place
+        if stops.ends()[row] and len(chosen) - 1 - place < few:
+            last = min(last, place + 1)
+    return chosen[first:last]
+
+
+def _far(rivals: Indices, near: Nearby, keep: Bools, stops: RouteStops) -> Floats:
+    """How far each stop past an end is from the line, on the ground and in the list."""
+    way = near.row[keep & ~near.beyond]
+    off = near.off_m[rivals] / REACH_M
+    if not stops.ordered or not len(way):
+        return off
+    return np.asarray(off + NEXT * np.abs(near.row[rivals][:, None] - way).min(axis=1))
+
+
 def _best_of_rows(row: Indices, log_odds: Floats) -> Bools:
     best = np.zeros(len(row), dtype=bool)
     order = np.lexsort((log_odds, row))
@@ -113,8 +140,9 @@ def _best_of_rows(row: Indices, log_odds: Floats) -> Bools:
 
 def _without_twins(chosen: Indices, near: Nearby, log_odds: Floats, stops: RouteStops) -> Indices:
     """Of stops at one place along the line the surest; of those a list names twice the one next to others served."""
-    alone = np.abs(near.row[chosen][:, None] - near.row[chosen]).astype(float)
-    np.fill_diagonal(alone, np.inf)
+    row = near.row[chosen]
+    alone = np.abs(row[:, None] - row).astype(float)
+    alone[np.hypot(stops.x_m[row][:, None] - stops.x_m[row], stops.y_m[row][:, None] - stops.y_m[row]) < 1.0] = np.inf
     beside = dict(zip(chosen.tolist(), (alone.min(axis=1, initial=np.inf) <= 1).tolist(), strict=True))
     sure = {place: float(log_odds[place]) + NEXT * beside[place] for place in chosen.tolist()}
     kept: list[int] = []

@@ -118,7 +118,9 @@ def _settled(near: list[Nearby], log_odds: list[Floats], learned: Learned, rows:
         forth = (alike @ own[places]) / alike.sum(axis=1)
         count = opposed.sum(axis=1)
         back = (opposed @ own[places]) / np.maximum(count, 1)
-        made[places] = np.where(count > 0, forth - back, forth)
+        both = np.where(count > 0, forth - back, forth)
+        against = vote[places] <= -1  # all list neighbours: then it is not this line's because it is not another's
+        made[places] = np.where(against, np.minimum(both, own[places]), both)
         close = places[(off[places] < HERE_M) & (vote[places] >= 0)]
         if len(close) and made[places].max() <= 0:
             made[close[np.argmax(made[close])]] = BARELY  # the list says that some pattern serves it

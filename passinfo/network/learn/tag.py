@@ -10,6 +10,7 @@ from passinfo.columns import Floats
 from passinfo.geo import along
 from passinfo.network.learn.average import averaged, polished
 from passinfo.network.learn.follow import Following, following
+from passinfo.network.learn.leaps import without_leaps
 from passinfo.network.learn.learned import Doubt, Problem
 from passinfo.network.learn.line import resampled
 from passinfo.network.learn.medoid import SHARED, medoid
@@ -72,6 +73,10 @@ def learn_tag(route_id: str, tag: str | None, passes: Passes, roads: Roads) -> T
             break
         if len(mine) < FEW_PASSES:
             found = polished(*found, roads)
+            on = following(*found, passes)
+        plain = without_leaps(*found, on, mine, passes)
+        if plain[0] is not found[0]:
+            found = averaged(*plain, passes.chosen(_spread(mine)))
             on = following(*found, passes)
         way = TagLine(*_trimmed(*found, on, mine), on, mine)
         way = TagLine(way.x_m, way.y_m, following(way.x_m, way.y_m, passes), mine)

@@ -73,7 +73,7 @@ def in_order(at_m: Floats, length_m: float) -> Floats:
 def _cut(x_m: Floats, y_m: Floats, dist_m: Floats, at_m: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """The part of a line between its first and its last stop."""
     low, high = float(at_m[0]), float(at_m[-1])
-    inner = (dist_m > low) & (dist_m < high)
+    inner = (dist_m > low + APART_M / 2) & (dist_m < high - APART_M / 2)
     ends = np.interp([low, high], dist_m, x_m), np.interp([low, high], dist_m, y_m)
     x, y = (np.concatenate(([end[0]], values[inner], [end[1]])) for end, values in zip(ends, (x_m, y_m), strict=True))
     return x, y, np.concatenate(([0.0], dist_m[inner] - low, [high - low])), at_m - low

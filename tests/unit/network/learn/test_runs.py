@@ -86,3 +86,24 @@ def test_a_loop_on_a_short_stem_is_one_pass():
     share = np.concatenate(([0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))))
     px, py = np.interp(at * share[-1], share, x), np.interp(at * share[-1], share, y)
     assert turns(px, py, np.zeros(60)) == []
+
+
+def test_a_run_ends_where_the_bus_then_stands_under_the_next_tag():
+    town = Town()
+    town.drive([(0, 0), (4400, 0)], lambda share: "out" if share < 0.96 else "back")
+    town.stand((4400, 20), "back", 400)
+    town.drive(WAY[::-1], "back")
+    runs = cut_runs(town.traces())
+    last = runs.end[0] - 1
+    assert abs(runs.x_m[last] - 4400) < 20 and runs.until[last] - runs.at[last] >= 300
+    assert runs.start[1] == last
+
+
+def test_a_stand_after_a_silence_is_not_the_run_before():
+    town = Town()
+    town.drive(WAY, "out")
+    town.away()
+    town.stand((4100, 20), "back", 400)
+    town.drive(WAY[::-1], "back")
+    runs = cut_runs(town.traces())
+    assert runs.end[0] <= runs.start[1]

@@ -130,3 +130,38 @@ def test_a_terminal_between_there_and_back_belongs_to_both(both_ways):
     found = served(learned)
     assert found["east"][-1] == "station" and found["west"][0] == "station"
     assert found["east"][:-1] == [name for name, *_ in EAST] and found["west"][1:] == [name for name, *_ in WEST]
+
+
+def test_a_station_listed_twice_is_left_from_and_arrived_at(both_ways):
+    there, back = ("station_ar", 6060.0, 10.0), ("station", 6060.0, 10.0)
+    found = served(with_stops(both_ways, lists([*EAST, there, back, *WEST])))
+    assert found["east"] == [*(name for name, *_ in EAST), "station_ar"]
+    assert found["west"] == ["station", *(name for name, *_ in WEST)]
+
+
+def test_the_stop_before_the_station_is_not_left_from(both_ways):
+    """Buses reach the station from beyond: by a loop, so the last stop of the way there lies past the start."""
+    loop, there, back = ("loop", 6150.0, 20.0), ("station_ar", 6000.0, 10.0), ("station", 6000.0, 10.0)
+    found = served(with_stops(both_ways, lists([*EAST, loop, there, back, *WEST])))
+    assert found["west"] == ["station", *(name for name, *_ in WEST)]
+
+
+def test_a_stop_of_a_branch_that_crosses_is_not_served(both_ways):
+    branch = [(f"b{k}", 3000.0, 600.0 - 300 * k) for k in range(5)]  # b2 stands at the corner
+    found = served(with_stops(both_ways, lists([*EAST, *WEST, *branch])))
+    assert found["east"] == [name for name, *_ in EAST] and found["west"] == [name for name, *_ in WEST]
+
+
+def test_what_stands_before_the_terminal_is_another_trips_end(both_ways):
+    """The tag flipped two stops early: a way ends, and another starts, at the third."""
+    tail = [("t0", 30.0, -KERB_M), ("t1", 110.0, -KERB_M)]
+    terminal = [("e0_ar", 200.0, -KERB_M)]
+    found = served(with_stops(both_ways, lists([*EAST, *WEST, *tail, *terminal])))
+    assert found["east"] == [name for name, *_ in EAST]
+
+
+def test_lists_tell_where_ways_start_and_end():
+    ways = [*EAST, ("s_ar", 6060.0, 10.0), ("s", 6060.0, 10.0), *WEST, ("e0_ar", 200.0, -KERB_M)]
+    stops = lists(ways).of_route("R", HERE)
+    names = stops.stop_id
+    assert list(names[stops.ends()]) == ["s_ar", "e0_ar"] and list(names[stops.starts()]) == ["e0", "s"]
