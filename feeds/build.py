@@ -32,16 +32,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    if arguments.traces and arguments.mapping is None:
+        raise OperatorError("--traces needs --mapping: what the columns mean (a preset or your own file)")
     path = Path(arguments.city)
-    if not arguments.traces and (path.is_file() or (path / "stops.txt").is_file()):
-        return build_from_feed(path, arguments.out)
+    if path.is_file() or (path / "stops.txt").is_file():
+        return build_from_feed(path, arguments.out) or _check_lines(arguments)
     city = read_city(find_city(arguments.city))
-    if not arguments.traces:
-        return build(city, arguments.out, today=arguments.valid_from)
+    if not arguments.traces or city.master is None:
+        return build(city, arguments.out, today=arguments.valid_from) or _check_lines(arguments)
     from feeds.learning.build import build_from_traces
 
-    if arguments.mapping is None:
-        raise OperatorError("--traces needs --mapping: what the columns mean (a preset or your own file)")
     return build_from_traces(
         city,
         arguments.traces,
@@ -51,6 +51,22 @@ def _run(arguments: argparse.Namespace) -> int:
         from_at=arguments.from_at,
         to_at=arguments.to_at,
         today=arguments.valid_from,
+    )
+
+
+def _check_lines(arguments: argparse.Namespace) -> int:
+    """Hold the lines of the feed just built against traces, if there are any."""
+    if not arguments.traces:
+        return 0
+    from feeds.learning.given_lines import check_given_lines
+
+    return check_given_lines(
+        arguments.out,
+        arguments.traces,
+        load_mapping(arguments.mapping),
+        report=arguments.report,
+        from_at=arguments.from_at,
+        to_at=arguments.to_at,
     )
 
 

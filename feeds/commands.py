@@ -51,7 +51,8 @@ def _add_build(commands: Commands) -> None:
         "write a city's GTFS zip from its master data",
         "A city is a folder in feeds/cities, a path to such a folder, or a path to a GTFS zip. With --traces\n"
         "(recorded positions), lines, stop order, running times and headways are learned: the folder then needs only\n"
-        "stops.csv, routes.csv and served_stops.csv (docs/learning.md). A report with maps is written beside the zip.",
+        "stops.csv, routes.csv and served_stops.csv (docs/learning.md). The lines of a finished feed are\n"
+        "held against them. A report with maps is written beside the zip.",
         "python -m feeds build pasig --out gtfs.zip\n"
         "  python -m feeds build my-city --traces week.csv --mapping traccar --out gtfs.zip",
         _runner("build"),

@@ -7,7 +7,10 @@ from html import escape
 import numpy as np
 
 from passinfo.columns import Floats
+from passinfo.geo import along
+from passinfo.network.learn.given import LineCheck
 from passinfo.network.learn.learned import Learned, LearnedPattern
+from passinfo.network.learn.passes import Passes
 from passinfo.network.learn.traces import Indices
 
 PASSES = 25
@@ -22,20 +25,56 @@ def drawing(pattern: LearnedPattern, learned: Learned, mine: Indices, names: dic
     width, height = high_x - low_x, high_y - low_y
     unit = max(width, height) / 900  # about a screen's pixel
     shown = mine[np.unique(np.linspace(0, len(mine) - 1, min(len(mine), PASSES)).astype(np.intp))]
-    passes = learned.passes(shown)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
-        f'aria-label="{escape(pattern.pattern_id)}">'
-    ]
-    for start, end in zip(passes.start.tolist(), passes.end.tolist(), strict=True):
-        points = _points(passes.x_m[start:end], passes.y_m[start:end], low_x, high_y)
-        parts.append(f'<polyline class="pass" stroke-width="{unit:.1f}" points="{points}"/>')
+    parts = [_opened(width, height, pattern.pattern_id), *_passes(learned.passes(shown), low_x, high_y, unit)]
     points = _points(pattern.x_m, pattern.y_m, low_x, high_y)
     parts.append(f'<polyline class="line" stroke-width="{2 * unit:.1f}" points="{points}"/>')
     parts += _stops(pattern, low_x, high_y, unit, names)
     parts.append(_scale(width, height, unit))
     parts.append("</svg>")
     return "\n".join(parts)
+
+
+def drawing_of_check(check: LineCheck) -> str:
+    """An SVG of a given line, the passes of it, and, broad, where they leave it."""
+    given = check.given
+    low_x, high_x = float(given.x_m.min()) - MARGIN_M, float(given.x_m.max()) + MARGIN_M
+    low_y, high_y = float(given.y_m.min()) - MARGIN_M, float(given.y_m.max()) + MARGIN_M
+    width, height = high_x - low_x, high_y - low_y
+    unit = max(width, height) / 900
+    dist = along(given.x_m, given.y_m)
+    parts = [_opened(width, height, given.pattern_id)]
+    for stretch in check.stretches:
+        at = np.union1d(dist[(dist > stretch.from_m) & (dist < stretch.to_m)], [stretch.from_m, stretch.to_m])
+        points = _points(np.interp(at, dist, given.x_m), np.interp(at, dist, given.y_m), low_x, high_y)
+        parts.append(f'<polyline class="stretch" stroke-width="{10 * unit:.1f}" points="{points}"/>')
+    shown = np.unique(np.linspace(0, check.passes - 1, min(check.passes, PASSES)).astype(np.intp))
+    parts += _passes(check.drawn.chosen(shown), low_x, high_y, unit)
+    points = _points(given.x_m, given.y_m, low_x, high_y)
+    parts.append(f'<polyline class="line" stroke-width="{2 * unit:.1f}" points="{points}"/>')
+    for name, at_m in zip(given.stop_name, given.stop_m.tolist(), strict=True):
+        x, y = float(np.interp(at_m, dist, given.x_m)), float(np.interp(at_m, dist, given.y_m))
+        parts.append(
+            f'<circle cx="{x - low_x:.0f}" cy="{high_y - y:.0f}" r="{3 * unit:.1f}">'
+            f"<title>{escape(name)}</title></circle>"
+        )
+    parts.append(_scale(width, height, unit))
+    parts.append("</svg>")
+    return "\n".join(parts)
+
+
+def _opened(width: float, height: float, label: str) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
+        f'aria-label="{escape(label)}">'
+    )
+
+
+def _passes(passes: Passes, low_x: float, high_y: float, unit: float) -> list[str]:
+    return [
+        f'<polyline class="pass" stroke-width="{unit:.1f}" '
+        f'points="{_points(passes.x_m[start:end], passes.y_m[start:end], low_x, high_y)}"/>'
+        for start, end in zip(passes.start.tolist(), passes.end.tolist(), strict=True)
+    ]
 
 
 def _points(x_m: Floats, y_m: Floats, low_x: float, high_y: float) -> str:

@@ -17,6 +17,8 @@ from passinfo.errors import OperatorError
 from passinfo.network.learn.traces import Traces, traces_of
 
 Names = dict[object, object]
+Tags = Callable[[Reports], Texts]
+"""Of each report a text, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,20 @@ def read_traces(
     from_at: float | None = None,
     to_at: float | None = None,
     tell: Callable[[int], None] = lambda _rows: None,
+    tags: Tags | None = None,
 ) -> Recording:
     """All positions observed in [from_at, to_at) of files or folders.
+
+    Parameters
+    ----------
+    paths, mapping
+        What to read, and what its columns mean.
+    from_at, to_at
+        Epoch seconds.
+    tell
+        Told the rows read.
+    tags
+        What tells ways apart (default: direction and branch; :func:`trip_tags`: the trip).
 
     Raises
     ------
@@ -53,7 +67,7 @@ def read_traces(
             rows += chunk.rows
             refused += len(chunk.rejections)
             tell(rows)
-            parts.append(_columns(chunk.reports, names, directions, from_at, to_at))
+            parts.append(_columns(chunk.reports, names, directions, from_at, to_at, tags))
     if not sum(len(part[0]) for part in parts):
         where = ", ".join(str(path) for path in paths)
         raise OperatorError(f"{where}: no usable position in {rows} rows (feeds check tells more)")
@@ -62,8 +76,18 @@ def read_traces(
     return Recording(traces_of(vehicle, at, lat, lon, route, tag), rows, refused, directions)
 
 
+def trip_tags(reports: Reports) -> Texts:
+    """The trip that each bus says it is on."""
+    return reports.trip_id
+
+
 def _columns(
-    reports: Reports, names: Names, directions: dict[str, int], from_at: float | None, to_at: float | None
+    reports: Reports,
+    names: Names,
+    directions: dict[str, int],
+    from_at: float | None,
+    to_at: float | None,
+    tags: Tags | None,
 ) -> tuple[npt.NDArray[np.generic], ...]:
     at = reports.observed_at
     wanted = np.isfinite(at)
@@ -75,7 +99,7 @@ def _columns(
         reports.lat_deg[wanted],
         reports.lon_deg[wanted],
         _shared(reports.route_id[wanted], names),
-        _tags(reports, wanted, names, directions),
+        _tags(reports, wanted, names, directions) if tags is None else _shared(tags(reports)[wanted], names),
     )
 
 
