@@ -6,7 +6,7 @@ back by the pattern's usual running time, so that a bus that logs in late is not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,10 +21,9 @@ from passinfo.network.service.day_types import DayTypes, learn_day_types
 from passinfo.network.service.headways import learn_headways
 from passinfo.network.service.passing import Passing, hops_of_passing, passing
 from passinfo.network.service.running import FASTEST_MPS, Hops, RunningTimes, Ways, learn_running
+from passinfo.network.service.seen_days import NEW_DAY_S, SeenDay
 from passinfo.times import service_date_of, service_day_zero_s
 
-NEW_DAY_S = 4 * 3_600.0
-"""Service days change at four in the morning, when least runs; what departs before belongs to the evening before."""
 LATEST_FIRST_STOP = 0.25
 """Passes first seen beyond this share of the stops say nothing of when they left."""
 
@@ -49,8 +48,11 @@ def service_of(
     routes: Sequence[Route],
     holidays: Sequence[Holiday] = (),
     valid_days: int = 365,
+    seen: Mapping[int, SeenDay] | None = None,
 ) -> LearnedService:
     """The service of learned patterns; patterns of fewer than two stops have none.
+
+    ``seen``: the service days that were seen only in part (:func:`~passinfo.network.service.seen_days.seen_days`).
 
     Examples
     --------
@@ -68,7 +70,7 @@ def service_of(
     ways = _ways(driven, route_row)
     running = learn_running(ways, _hops(driven, ways, timezone))
     departures = [_departures(each, running, number, timezone) for number, each in enumerate(driven)]
-    days = learn_day_types(_together(departures))
+    days = learn_day_types(_together(departures), seen)
     return LearnedService(
         agency,
         publisher,
@@ -76,7 +78,7 @@ def service_of(
         tuple(routes),
         tuple(
             _pattern_service(
-                each.pattern, _bands(running, number, left, days, _straight_m(each.pattern, places)), names
+                each.pattern, _bands(running, number, left, days, _straight_m(each.pattern, places), seen), names
             )
             for number, (each, left) in enumerate(zip(driven, departures, strict=True))
         ),
@@ -169,13 +171,18 @@ def not_faster(arrival_s: Ints, departure_s: Ints, straight_m: Floats) -> tuple[
 
 
 def _bands(
-    running: RunningTimes, number: int, departures: Departures, days: DayTypes, straight_m: Floats
+    running: RunningTimes,
+    number: int,
+    departures: Departures,
+    days: DayTypes,
+    straight_m: Floats,
+    seen: Mapping[int, SeenDay] | None,
 ) -> tuple[ServiceBand, ...]:
     """Headways of each kind of day, cut where the running times change."""
     made = []
     for kind in sorted(days.weekdays):
         of_kind = {date: times for date, times in departures.items() if days.of_date[date] == kind}
-        for headway in learn_headways(of_kind):
+        for headway in learn_headways(of_kind, seen):
             for start, end, band in _cut(headway.start_service_s, headway.end_service_s, running.band_start_s):
                 arrival, departure = not_faster(*running.profile(number, band), straight_m)
                 made.append(ServiceBand(kind, start, end, headway.headway_s, arrival, departure))

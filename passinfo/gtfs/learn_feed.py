@@ -20,6 +20,8 @@ from passinfo.network.learn.stops import with_stops
 from passinfo.network.learn.terminals import to_terminals
 from passinfo.network.learn.traces import Traces, chosen
 from passinfo.network.service.day_types import WEEKDAYS
+from passinfo.network.service.seen_days import NEW_DAY_S, SeenDay, seen_days
+from passinfo.times import service_date_of, service_day_zero_s, to_date
 
 Tell = Callable[[str, float], None]
 """Takes what is being done and which share of it is (0..1)."""
@@ -62,12 +64,16 @@ def learn_service(
     """
     lists = lists_of(master)
     known, strangers = _known_routes(master, traces)
-    learned = learn_patterns(known, tell=lambda share: tell("lines", share))
+    timezone = master.agency.timezone
+    learned = learn_patterns(
+        known, day_begins_s=_day_begins_s(known, timezone), tell=lambda share: tell("lines", share)
+    )
     tell("stops", 0.0)
     learned = with_stops(learned, lists)
     learned = with_directions(learned, directions)
     learned = to_terminals(overridden(learned, overrides, lists), lists)
     tell("service", 0.0)
+    seen = seen_days(traces.vehicle_ix, traces.observed_at, timezone)
     service = service_of(
         learned,
         agency=master.agency,
@@ -76,9 +82,11 @@ def learn_service(
         routes=master.routes,
         holidays=master.holidays,
         valid_days=master.valid_days,
+        seen=seen,
     )
     tell("service", 1.0)
-    problems = (*learned.problems, *strangers, *_without_service(learned, service), *_unseen_days(service))
+    days = (*_unseen_days(service), *_part_days(seen))
+    problems = (*learned.problems, *strangers, *_without_service(learned, service), *days)
     return Found(dataclasses.replace(learned, problems=problems), service)
 
 
@@ -124,6 +132,27 @@ def _without_service(learned: Learned, service: LearnedService) -> list[Problem]
 
 def _why(passes: int) -> str:
     return f"{passes} passes, but no headway to be learned from them: it is not in the feed"
+
+
+def _day_begins_s(traces: Traces, timezone: str) -> float:
+    """When service days change, seconds after midnight UTC, at the time of the traces."""
+    if not len(traces.observed_at):
+        return 0.0
+    date = service_date_of(float(traces.observed_at.min()), timezone)
+    return (service_day_zero_s(date, timezone) + NEW_DAY_S) % 86_400
+
+
+def _part_days(seen: Mapping[int, SeenDay]) -> list[Problem]:
+    return [
+        Problem(Doubt.PART_DAY, "", None, to_date(date).isoformat(), _part(day), 1)
+        for date, day in sorted(seen.items())
+    ]
+
+
+def _part(day: SeenDay) -> str:
+    told = [name for name, whole in (("first", day.from_start), ("last", day.to_end)) if not whole]
+    lacks = f": it does not tell the {' and the '.join(told)} bus" if told else ""
+    return f"reports only from {day.said()}{lacks}"
 
 
 def _unseen_days(service: LearnedService) -> list[Problem]:

@@ -24,7 +24,11 @@ DAY_S = 86_400
 
 
 def learn_patterns(
-    traces: Traces, *, tolerance_m: float = TOLERANCE_M, tell: Callable[[float], None] | None = None
+    traces: Traces,
+    *,
+    tolerance_m: float = TOLERANCE_M,
+    day_begins_s: float = 0.0,
+    tell: Callable[[float], None] | None = None,
 ) -> Learned:
     """Patterns of every route and tag that buses drove.
 
@@ -34,6 +38,8 @@ def learn_patterns(
         What buses reported (:func:`~passinfo.network.learn.traces.traces_of`).
     tolerance_m
         How far the lines given back may be from what was learned.
+    day_begins_s
+        When service days change, seconds after midnight UTC.
     tell
         Called with the share done (0..1), now and then.
     """
@@ -55,7 +61,7 @@ def learn_patterns(
         pattern_of = np.full(len(passes), -1, dtype=np.intp)
         for variant, way in enumerate(ways.lines):
             pattern_of[way.mine] = len(patterns)
-            pattern = _pattern(traces, route_id, tag, variant, way, passes, len(mine), tolerance_m)
+            pattern = _pattern(traces, route_id, tag, variant, way, passes, len(mine), tolerance_m, day_begins_s)
             patterns.append(pattern)
             problems += _doubts(pattern, way, passes)
         starts.append(passes.first_row)
@@ -81,6 +87,7 @@ def _pattern(
     passes: Passes,
     runs: int,
     tolerance_m: float,
+    day_begins_s: float,
 ) -> LearnedPattern:
     x_m, y_m = simplified(way.x_m, way.y_m, tolerance_m)
     lat_deg, lon_deg = traces.projection.to_lat_lon(x_m, y_m)
@@ -96,11 +103,11 @@ def _pattern(
         y_m,
         along(x_m, y_m),
         (),
-        _evidence(way, passes, runs),
+        _evidence(way, passes, runs, day_begins_s),
     )
 
 
-def _evidence(way: TagLine, passes: Passes, runs: int) -> Evidence:
+def _evidence(way: TagLine, passes: Passes, runs: int, day_begins_s: float) -> Evidence:
     mine = np.zeros(len(passes), dtype=bool)
     mine[way.mine] = True
     rows = way.on.near & mine[passes.of_pass()]
@@ -109,7 +116,7 @@ def _evidence(way: TagLine, passes: Passes, runs: int) -> Evidence:
         len(way.mine),
         len(way.mine) / len(passes),
         int(way.on.spans[way.mine].sum()),
-        len(np.unique(passes.at[passes.start[way.mine]] // DAY_S)),
+        len(np.unique((passes.at[passes.start[way.mine]] - day_begins_s) // DAY_S)),
         float(np.median(way.on.places.off_m[rows])) if rows.any() else float("nan"),
     )
 

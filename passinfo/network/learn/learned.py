@@ -47,6 +47,8 @@ class Doubt(StrEnum):
     """An override names a pattern or a stop that there is not."""
     UNSEEN_DAY = "UNSEEN_DAY"
     """No report is of this kind of day: the feed has no service on it."""
+    PART_DAY = "PART_DAY"
+    """A day seen only in part: it tells headways, but no first or last bus that another day tells."""
     UNKNOWN_ROUTE = "UNKNOWN_ROUTE"
     """Reports name a route that the city does not know; they are left out."""
     LIST_ORDER = "LIST_ORDER"
@@ -96,7 +98,7 @@ class Evidence:
     spanning: int
     """Passes that drive at least 80 % of it."""
     days: int
-    """Calendar days (UTC) with a pass."""
+    """Service days with a pass."""
     spread_m: float
     """Median distance of the places from the line."""
 

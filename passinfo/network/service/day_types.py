@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from passinfo.columns import Floats
+from passinfo.columns import Bools, Floats
+from passinfo.network.service.seen_days import SeenDay
 from passinfo.times import to_date
 
 WEEKDAYS = {"weekday": (0, 1, 2, 3, 4), "saturday": (5,), "sunday": (6,)}
@@ -30,13 +31,16 @@ class DayTypes:
     """Dates that ran as another kind than their weekday's: holidays, special service."""
 
 
-def learn_day_types(departures: Mapping[int, Sequence[float]]) -> DayTypes:
+def learn_day_types(departures: Mapping[int, Sequence[float]], seen: Mapping[int, SeenDay] | None = None) -> DayTypes:
     """Kinds of days.
 
     Parameters
     ----------
     departures
-        Service seconds of all departures of each service date (``yyyymmdd``); dates seen in part only distort it.
+        Service seconds of all departures of each service date (``yyyymmdd``).
+    seen
+        What was seen of the dates that were not seen whole: they make no kind of day typical if another date does, and
+        are compared only in the hours that were seen.
 
     Examples
     --------
@@ -47,11 +51,13 @@ def learn_day_types(departures: Mapping[int, Sequence[float]]) -> DayTypes:
     """
     shape = {date: _per_hour(times) for date, times in departures.items()}
     usual = {date: _kind_of(date) for date in sorted(shape)}
-    typical = {
-        kind: np.median([shape[date] for date, of in usual.items() if of == kind], axis=0)
-        for kind in sorted(set(usual.values()))
-    }
-    found = {date: _likest(shape[date], usual[date], typical) for date in usual}
+    hours = {date: _hours_seen(seen.get(date) if seen else None) for date in usual}
+    typical = {}
+    for kind in sorted(set(usual.values())):
+        mine = [date for date, of in usual.items() if of == kind]
+        whole = [date for date in mine if hours[date].all()] or mine
+        typical[kind] = np.median([shape[date] for date in whole], axis=0)
+    found = {date: _likest(shape[date], usual[date], typical, hours[date]) for date in usual}
     exceptions = tuple((date, kind) for date, kind in found.items() if kind != usual[date])
     return DayTypes({kind: WEEKDAYS[kind] for kind in typical}, found, exceptions)
 
@@ -66,9 +72,21 @@ def _per_hour(times: Sequence[float]) -> Floats:
     return np.asarray(hours, dtype=np.float64)
 
 
-def _likest(shape: Floats, own: str, typical: Mapping[str, Floats]) -> str:
-    apart = {kind: float(np.abs(shape - each).sum()) for kind, each in typical.items()}
+def _hours_seen(day: SeenDay | None) -> Bools:
+    """Hours of the service day that were seen whole."""
+    hours = np.ones(36, dtype=bool)
+    if day is None:
+        return hours
+    start = 3_600.0 * np.arange(36)
+    hours[:] = False
+    for low, high in day.parts:
+        hours |= (start >= low) & (start + 3_600.0 <= high)
+    return hours
+
+
+def _likest(shape: Floats, own: str, typical: Mapping[str, Floats], hours: Bools) -> str:
+    apart = {kind: float(np.abs(shape - each)[hours].sum()) for kind, each in typical.items()}
     best = min(apart, key=lambda kind: (apart[kind], kind != own))
-    if apart[own] < UNLIKE * max(float(typical[own].sum()), 1.0) or apart[best] > MORE_ALIKE * apart[own]:
+    if apart[own] < UNLIKE * max(float(typical[own][hours].sum()), 1.0) or apart[best] > MORE_ALIKE * apart[own]:
         return own
     return best

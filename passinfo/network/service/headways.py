@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from passinfo.columns import Floats
+from passinfo.network.service.seen_days import SeenDay, parted
 
 STEP_S = 1_800
 """Bands begin and end on half hours, as timetables do."""
@@ -32,13 +33,18 @@ class LearnedHeadway:
     """Departures it was learned from."""
 
 
-def learn_headways(departures: Mapping[int, Sequence[float]]) -> tuple[LearnedHeadway, ...]:
+def learn_headways(
+    departures: Mapping[int, Sequence[float]], seen: Mapping[int, SeenDay] | None = None
+) -> tuple[LearnedHeadway, ...]:
     """Bands without gap or overlap from the first to the last departure, but for pauses in service.
 
     Parameters
     ----------
     departures
         Service seconds of the departures of one pattern on each date of one kind of day.
+    seen
+        What was seen of the dates that were not seen whole: they tell headways, but neither first nor last bus if
+        another date does.
 
     Examples
     --------
@@ -46,30 +52,36 @@ def learn_headways(departures: Mapping[int, Sequence[float]]) -> tuple[LearnedHe
     >>> [(b.start_service_s / 3600, b.headway_s) for b in learn_headways({20260302: [*morning, *later]})]
     [(6.0, 300), (9.0, 900)]
     """
-    at, gap = _gaps(departures)
+    at, gap = _gaps(parted(departures, seen or {}))
     if len(at) == 0:
         return ()
-    first, last = _edges(departures)
+    first, last = _edges(departures, seen or {})
     cuts = np.arange(first // STEP_S * STEP_S, last + STEP_S, STEP_S)
     bands = [_band(int(a), int(a) + STEP_S, at, gap) for a in cuts[:-1]]
     joined = _joined([band for band in bands if band is not None], at, gap)
     return tuple(_trimmed(joined, first, last))
 
 
-def _gaps(departures: Mapping[int, Sequence[float]]) -> tuple[Floats, Floats]:
+def _gaps(departures: Sequence[Sequence[float]]) -> tuple[Floats, Floats]:
     """Instants and the gaps that follow them, of all dates together."""
     at, gap = [np.empty(0)], [np.empty(0)]
-    for times in departures.values():
+    for times in departures:
         ordered = np.sort(np.asarray(times, dtype=np.float64))
         at.append(ordered[:-1])
         gap.append(np.diff(ordered))
     return np.concatenate(at), np.concatenate(gap)
 
 
-def _edges(departures: Mapping[int, Sequence[float]]) -> tuple[int, int]:
-    """When service begins and ends: the median over dates, so that one odd night changes nothing."""
-    seen = [times for times in departures.values() if len(times) > 1]
-    first, last = np.median([min(times) for times in seen]), np.median([max(times) for times in seen])
+def _edges(departures: Mapping[int, Sequence[float]], seen: Mapping[int, SeenDay]) -> tuple[int, int]:
+    """When service begins and ends: the median over dates, so that one odd night changes nothing.
+
+    Dates of which the start (or the end) was not seen count only where no other date was.
+    """
+    told = {date: times for date, times in departures.items() if len(times) > 1}
+    whole = [min(times) for date, times in told.items() if date not in seen or seen[date].from_start]
+    until = [max(times) for date, times in told.items() if date not in seen or seen[date].to_end]
+    first = np.median(whole) if whole else min(min(times) for times in told.values())
+    last = np.median(until) if until else max(max(times) for times in told.values())
     return int(first // 60 * 60), int(-(-last // 60) * 60) + 60
 
 
