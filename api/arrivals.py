@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from api.board import View
+from passinfo.prediction.display import display_at
 from passinfo.prediction.protocol import Basis, Method
 from passinfo.snapshot import CallRelationship, RunRelationship
 from passinfo.times import format_service_time, to_iso
@@ -15,24 +16,6 @@ from passinfo.tracking.columns import PhaseCode
 
 GONE_S = 20.0
 """A bus predicted for this long ago and not heard of since has most likely left."""
-FULL_CAUTION_S = 600.0
-CAUTION = 0.2
-"""Displayed times lie below the median by up to 0.2 of probability (the 30 % quantile), more so the farther ahead:
-half of it at five minutes, all of it from ten on. Who comes early waits; who comes late has missed the bus."""
-
-
-def display_at(p10_at: float, p50_at: float, now: float) -> float:
-    """Instant to display: the quantile 0.5 - CAUTION · min(1, horizon / 10 min), between p10 and p50.
-
-    Examples
-    --------
-    >>> display_at(500.0, 600.0, 0.0)
-    550.0
-    >>> display_at(590.0, 600.0, 600.0)
-    600.0
-    """
-    share = CAUTION * min(max((p50_at - now) / FULL_CAUTION_S, 0.0), 1.0) / 0.4
-    return p50_at if math.isnan(p10_at) else p50_at - share * (p50_at - p10_at)
 
 
 def arrivals_at(
@@ -60,7 +43,7 @@ def _arrival(view: View, row: int, now: float) -> dict[str, Any]:
     route = int(runs.route_ix[run])
     named = runs.trip_id[run] is not None
     p50_at, scheduled_at = float(calls.p50_at[row]), float(calls.scheduled_at[row])
-    shown_at = display_at(float(calls.p10_at[row]), p50_at, now)
+    shown_at = float(display_at(calls.p10_at[row], calls.p50_at[row]))
     basis = Basis(int(calls.basis[row]))
     scheduled_run = runs.relationship[run] == RunRelationship.SCHEDULED
     return {

@@ -64,11 +64,15 @@ class ColumnSpec:
     kind: Kind
     unit: str
     doc: str
+    optional: bool
+    """A file may lack it: then it says nothing."""
 
 
-def column(kind: Kind, doc: str, *, unit: str = "", file_name: str | None = None) -> Any:
+def column(kind: Kind, doc: str, *, unit: str = "", file_name: str | None = None, optional: bool = False) -> Any:
     """Declare one field of a column class (use as the field's default)."""
-    return dataclasses.field(metadata={"kind": kind, "doc": doc, "unit": unit, "file_name": file_name})
+    return dataclasses.field(
+        metadata={"kind": kind, "doc": doc, "unit": unit, "file_name": file_name, "optional": optional}
+    )
 
 
 def specs(cls: type[Any]) -> tuple[ColumnSpec, ...]:
@@ -80,6 +84,7 @@ def specs(cls: type[Any]) -> tuple[ColumnSpec, ...]:
             f.metadata["kind"],
             f.metadata["unit"],
             f.metadata["doc"],
+            f.metadata["optional"],
         )
         for f in dataclasses.fields(cls)
         if "kind" in f.metadata

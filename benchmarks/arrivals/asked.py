@@ -11,10 +11,12 @@ from models.arrivals.moments import Truth, moments_of
 from models.arrivals.train import BEGUN_M
 from passinfo.columns import Floats
 from passinfo.network.network import Network
+from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.features import NAMES, Asked, Moment, ask, features
 from passinfo.prediction.arrival.hops import HopTable
 from passinfo.prediction.arrival.model import ArrivalModel, corrected
-from passinfo.prediction.arrival.traffic import Traffic
+from passinfo.prediction.arrival.schooling import schooled
+from passinfo.prediction.arrival.traffic import Sights, Traffic, traffic_after
 from passinfo.prediction.arrival.usual import Usual
 
 EVERY_S = 120.0
@@ -48,8 +50,13 @@ class Predicted:
 
 def predicted(network: Network, table: HopTable, usual: Usual, model: ArrivalModel, day: Day, own: float) -> Predicted:
     """All that was asked on a day; ``own``: how much of its own pace a bus keeps (tuned on training days)."""
+
+    def watch(network: Network, traffic: Traffic | None, reached: Reached, sights: Sights, now: float) -> Traffic:
+        after = traffic_after(network, table, traffic, reached, sights, now)
+        return schooled(network, table, usual, model, after, reached, sights, now)
+
     truth, parts = Truth(network, day), []
-    for known in moments_of(network, table, day, EVERY_S):
+    for known in moments_of(network, table, day, EVERY_S, watch):
         moment = known.moment
         asked = ask(network, table, usual, known.traffic, moment)
         at, sure = truth.next(moment, asked.road.ptr, asked.stop_row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.features import Moment
 from passinfo.prediction.arrival.hops import HopTable, Rows
-from passinfo.prediction.arrival.traffic import Sights, Traffic, no_traffic, with_reached, with_sights
+from passinfo.prediction.arrival.traffic import Sights, Traffic, no_traffic, traffic_after
 
 LOST_S = 120.0
 """A bus not heard of for so long is not predicted from its position."""
@@ -31,8 +31,13 @@ class Known:
     traffic: Traffic
 
 
-def moments_of(network: Network, table: HopTable, day: Day, every_s: float) -> Iterator[Known]:
-    """The moments of a day, ``every_s`` apart, from what was received by then."""
+Watch = Callable[[Network, Traffic | None, Reached, Sights, float], Traffic]
+
+
+def moments_of(
+    network: Network, table: HopTable, day: Day, every_s: float, watch: Watch | None = None
+) -> Iterator[Known]:
+    """The moments of a day, ``every_s`` apart, from what was received by then; ``watch``: keeps the traffic."""
     names, vehicle = np.unique(day.seen.vehicle_id.astype(str), return_inverse=True)
     names = names.astype(object)
     at = day.seen.received_at
@@ -46,8 +51,11 @@ def moments_of(network: Network, table: HopTable, day: Day, every_s: float) -> I
         row = upto
         until = int(np.searchsorted(day.live.known_at, now, side="right"))
         fresh = Reached(*(getattr(day.live, name)[known:until] for name in Reached.__slots__))
-        traffic, known = with_reached(network, table, traffic, fresh, now), until
-        traffic = with_sights(traffic, _sights(day, heard), now)
+        known, sights = until, _sights(day, heard)
+        if watch is not None:
+            traffic = watch(network, traffic, fresh, sights, now)
+        else:
+            traffic = traffic_after(network, table, traffic, fresh, sights, now)
         seen = last[last >= 0]
         seen = seen[(day.seen.pattern_ix[seen] >= 0) & (now - day.seen.measured_at[seen] <= LOST_S)]
         seen = seen[np.isfinite(day.seen.dist_m[seen])]

@@ -13,7 +13,7 @@ from typing import Generic, Self, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from passinfo.columns import concat, length, specs, take
+from passinfo.columns import concat, length, none_column, specs, take
 from passinfo.history.schema import from_arrow, schema_of, to_arrow
 
 ROW_GROUP_ROWS = 65_536
@@ -113,7 +113,11 @@ def read(path: Path, cls: type[T]) -> T:
         table = pq.ParquetFile(path).read()
     except pa.ArrowInvalid as error:
         raise ValueError(f"{path} is not a Parquet file: {error}") from error
-    missing = [spec.file_name for spec in specs(cls) if spec.file_name not in table.column_names]
+    absent = [spec for spec in specs(cls) if spec.file_name not in table.column_names]
+    missing = [spec.file_name for spec in absent if not spec.optional]
     if missing:
         raise ValueError(f"{path} has no column {', '.join(missing)}; is it a file of {cls.__name__.lower()}?")
-    return cls(**{spec.name: from_arrow(spec, table.column(spec.file_name)) for spec in specs(cls)})
+    read_columns = {
+        spec.name: from_arrow(spec, table.column(spec.file_name)) for spec in specs(cls) if spec not in absent
+    }
+    return cls(**read_columns, **{spec.name: none_column(spec.kind, table.num_rows) for spec in absent})

@@ -107,3 +107,4 @@ class Predictions:
     p90_at: Floats = column("instant", "one in ten comes later")
     method: Texts = column("text", "SCHEDULE, HISTORIC, LAST_BUS, KALMAN, LIVE_MIX or MODEL")
     basis: Texts = column("text", "TRACKED, LAST_KNOWN, TIMETABLE, HEADWAY or NO_DATA")
+    display_at: Floats = column("instant", "what people are shown: about one bus in six comes earlier", optional=True)

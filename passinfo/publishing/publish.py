@@ -9,6 +9,7 @@ import numpy as np
 from passinfo.bms.changes import ServiceChange
 from passinfo.columns import Ints
 from passinfo.network.network import Network
+from passinfo.prediction.display import display_at
 from passinfo.prediction.protocol import Basis, Method, Predictions, Predictor
 from passinfo.publishing.calls import Horizon, make_calls, runs_ahead
 from passinfo.publishing.drafts import RunDraft, draft_runs
@@ -78,6 +79,7 @@ def predictions_of(snapshot: Snapshot, network: Network) -> Predictions:
         calls.p90_at[order],
         _METHODS[calls.method[order]],
         _BASES[calls.basis[order]],
+        display_at(calls.p10_at[order], calls.p50_at[order]),
     )
 
 

@@ -63,6 +63,7 @@ def as_predictions(updates: StopUpdates, truth: Truth, by: By = "instance") -> P
         unknown,
         np.full(n, None, dtype=object),
         np.where(_echoes(updates), "TIMETABLE", "TRACKED").astype(object),
+        unknown,
     )
     visit = keys_of(said, truth, by).visit
     if len(truth.at):
@@ -78,7 +79,7 @@ def at_moments(predictions: Predictions, moments: Floats, oldest_s: float = OLDE
     Examples
     --------
     >>> from passinfo.columns import from_rows
-    >>> said = from_rows(Predictions, [(float(t), *[None] * 13) for t in (3, 13, 40)])
+    >>> said = from_rows(Predictions, [(float(t), *[None] * 14) for t in (3, 13, 40)])
     >>> at_moments(said, np.array([15.0, 30.0, 45.0]), 10.0).made_at.tolist()
     [15.0, 45.0]
     """

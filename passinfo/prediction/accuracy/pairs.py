@@ -121,8 +121,7 @@ def pair(predictions: Predictions, truth: Truth, keys: Keys) -> tuple[Pairs, Fat
 
 def _pairs(predictions: Predictions, truth: Truth, keys: Keys, rows: Indices) -> Pairs:
     visit = keys.visit[rows]
-    # A further column of newer files; without it people are shown the median.
-    shown: Floats = getattr(predictions, "display_at", predictions.p50_at)
+    shown = predictions.display_at
     runs = _run_numbers(truth)
     return Pairs(
         predictions.made_at[rows],

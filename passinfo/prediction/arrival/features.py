@@ -50,9 +50,12 @@ NAMES = (
     "jam_network",
     "jam_route",
     "jam_ahead",
+    "own_long",
+    "slow_ahead",
 )
-OWN_LAST_S = 1_800.0
-"""What a bus drove half an hour ago says nothing of it now."""
+OWN_LAST_S, OWN_SHORT = 1_800.0, 6
+"""What a bus drove half an hour ago, or six hops, says nothing of its traffic now; but how its driver drives is told by
+all that is kept."""
 LOOK_BACK_S, SHORT_S, LONG_S = 300.0, 30.0, 120.0
 STANDS_M = 20.0
 """A bus that has moved less stands, but for GPS noise."""
@@ -172,6 +175,8 @@ def features(
             np.full(len(rows), state.jam_network),
             state.jam_route[table.route_ix[road.hop[rows]]],
             mean_ahead(state.jam_hop[road.hop], weight, road)[rows],
+            own.long[run],
+            mean_ahead(state.slow_hop[road.hop], weight, road)[rows],
         ],
         axis=1,
     )
@@ -191,6 +196,8 @@ class _Own:
     """Metres a second over about half a minute …"""
     speed_long: Floats
     """… and over about two; -1 unknown."""
+    long: Floats
+    """Log of what it needed for all its hops that are kept, against usual."""
 
 
 def _own(table: HopTable, usual: Usual, traffic: Traffic, moment: Moment) -> _Own:
@@ -198,14 +205,16 @@ def _own(table: HopTable, usual: Usual, traffic: Traffic, moment: Moment) -> _Ow
     row = traffic.rows_of(moment.vehicle_id)
     if not len(traffic.vehicle_id):
         zero = np.zeros(n)
-        return _Own(zero, zero, np.full(n, MOST_AGE_S), zero, zero, zero - 1, zero - 1)
+        return _Own(zero, zero, np.full(n, MOST_AGE_S), zero, zero, zero - 1, zero - 1, zero)
     at, seconds, hop = traffic.own_at[row], traffic.own_s[row], traffic.own_hop[row]
     age = moment.now - at
-    fresh = (row >= 0)[:, None] & (age < OWN_LAST_S) & (hop >= 0) & (at > NEVER / 2)
-    expected = usual.at(moment.kind, np.maximum(hop, 0), (moment.service_s - np.where(fresh, age, 0.0)) % 86_400.0)
-    ratio = np.where(fresh, np.clip(np.log(np.maximum(seconds, 1.0) / expected), -1.2, 1.5), 0.0)
-    weight = np.where(fresh, expected, 0.0)
-    mean = (ratio * weight).sum(axis=1) / (weight.sum(axis=1) + 120.0)
+    known = (row >= 0)[:, None] & (hop >= 0) & (at > NEVER / 2)
+    fresh = known & (age < OWN_LAST_S) & (np.arange(at.shape[1]) < OWN_SHORT)
+    expected = usual.at(moment.kind, np.maximum(hop, 0), (moment.service_s - np.where(known, age, 0.0)) % 86_400.0)
+    ratio = np.where(known, np.clip(np.log(np.maximum(seconds, 1.0) / expected), -1.2, 1.5), 0.0)
+    long = _weighted(ratio, np.where(known, expected, 0.0), 600.0)
+    ratio = np.where(fresh, ratio, 0.0)
+    mean = _weighted(ratio, np.where(fresh, expected, 0.0), 120.0)
     reached = np.where(fresh[:, 0], at[:, 0], np.nan)
     begun = np.where(np.isfinite(reached), moment.measured_at - reached, 0.0)
     return _Own(
@@ -214,7 +223,13 @@ def _own(table: HopTable, usual: Usual, traffic: Traffic, moment: Moment) -> _Ow
         np.where(fresh[:, 0], age[:, 0], MOST_AGE_S),
         np.clip(begun, 0.0, 1_800.0),
         *_motion(traffic, row, moment),
+        long,
     )
+
+
+def _weighted(values: Floats, weight: Floats, lean: float) -> Floats:
+    """Weighted means of rows, leaning on nought."""
+    return np.asarray((values * weight).sum(axis=1) / (weight.sum(axis=1) + lean))
 
 
 def _motion(traffic: Traffic, row: Rows, moment: Moment) -> tuple[Floats, Floats, Floats]:

@@ -11,6 +11,7 @@ from passinfo.columns import Floats, Texts
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.features import Asked, Moment, features
 from passinfo.prediction.arrival.hops import HopTable, Rows
+from passinfo.prediction.arrival.lessons import shifts
 from passinfo.prediction.arrival.threads import threads_for
 from passinfo.prediction.arrival.traffic import Traffic
 from passinfo.prediction.arrival.usual import BINS, Usual
@@ -106,5 +107,8 @@ def corrected(
         scale = np.exp(spread_out(np.clip(model.scale.predict(columns), -5.0, 1.0)))
     low, high = (np.interp(at, np.log(model.edge_s + SOFT_S), values) for values in (model.low, model.high))
     base = asked.mix_s + SOFT_S
-    p10, p50, p90 = (np.maximum(base * np.exp(middle + k * scale) - SOFT_S, 0.0) for k in (low, 0.0, high))
+    lower, centre, upper = shifts(traffic.lessons, base * np.exp(middle) - SOFT_S)
+    at_10, at_50, at_90 = low + lower, centre, high + upper
+    units = (np.minimum(at_10, at_50), at_50, np.maximum(at_90, at_50))
+    p10, p50, p90 = (np.maximum(base * np.exp(middle + k * scale) - SOFT_S, 0.0) for k in units)
     return p10, p50, p90

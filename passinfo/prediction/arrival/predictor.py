@@ -13,6 +13,7 @@ from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.features import Moment, ask
 from passinfo.prediction.arrival.hops import HopTable, hop_table
 from passinfo.prediction.arrival.model import ArrivalModel, bound, corrected
+from passinfo.prediction.arrival.schooling import schooled
 from passinfo.prediction.arrival.traffic import Sights, Traffic, traffic_after
 from passinfo.prediction.arrival.usual import Usual
 from passinfo.prediction.order import settle
@@ -59,8 +60,9 @@ class ArrivalPredictor:
         self, network: Network, traffic: Traffic | None, reached: Reached, sights: Sights, now: float
     ) -> Traffic:
         """The traffic after what became known in a tick."""
-        table = self.bind(network).table
-        return traffic_after(network, table, traffic, reached, sights, now)
+        known = self.bind(network)
+        after = traffic_after(network, known.table, traffic, reached, sights, now)
+        return schooled(network, known.table, known.usual, self.model, after, reached, sights, now)
 
     def informed(self, traffic: Traffic | None) -> Predictor:
         """The predictor of one tick: this one, knowing the traffic."""

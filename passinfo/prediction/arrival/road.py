@@ -22,7 +22,9 @@ FADE_S = 1_200.0
 LEAN_NETWORK, LEAN_ROUTE, LEAN_HOP = 60.0, 8.0, 2.5
 """So many fresh drives weigh as much as "as usual" (network), as the network (route), as the route (hop)."""
 LAST_S = 3_600.0
-"""Older drives are forgotten."""
+"""Older drives say nothing of the traffic now …"""
+SLOW_S, SLOW_FADE_S = 10_800.0, 5_400.0
+"""… but something of the day."""
 LOWEST, HIGHEST = -1.2, 1.5
 """Log ratios beyond are one bus's own trouble."""
 LONGEST_SPENT_S, HEARD_S, JAM_S = 1_800.0, 120.0, 60.0
@@ -50,6 +52,8 @@ class Now:
     """Of buses still on a hop: seconds spent against usual for what they have done of it."""
     jam_route: Floats
     jam_hop: Floats
+    slow_hop: Floats
+    """As ``hop``, of the last hours: what is so all day, road works or snow."""
 
 
 def now_of(
@@ -60,9 +64,10 @@ def now_of(
     fresh = age < LAST_S
     weight = np.where(fresh, np.exp(-np.maximum(age, 0.0) / FADE_S), 0.0)
     hop = np.arange(len(table))
+    slow = np.where(age < SLOW_S, np.exp(-np.maximum(age, 0.0) / SLOW_FADE_S), 0.0)
     taken, expected = np.zeros_like(age), np.zeros_like(age)
-    some = np.flatnonzero(fresh.any(axis=1))
-    at = (service_s - np.where(fresh[some], age[some], 0.0)) % 86_400.0
+    some = np.flatnonzero((age < SLOW_S).any(axis=1))
+    at = (service_s - np.where(age[some] < SLOW_S, age[some], 0.0)) % 86_400.0
     normal = usual.at(kind, hop[some, None], at)
     expected[some] = normal
     taken[some] = np.clip(traffic.hop_s[some], normal * math.exp(LOWEST), normal * math.exp(HIGHEST))
@@ -82,6 +87,8 @@ def now_of(
     )
     jam_hop = (jam_took + LEAN_HOP * own * jam_route[table.route_ix]) / (jam_should + LEAN_HOP * own)
     of_hop = (took + LEAN_HOP * own * route[table.route_ix]) / (should + LEAN_HOP * own)
+    slow_took, slow_should = (slow * taken).sum(axis=1), (slow * expected).sum(axis=1)
+    slow_hop = (slow_took + LEAN_HOP * own * route[table.route_ix]) / (slow_should + LEAN_HOP * own)
     last = np.where(fresh[:, 0], np.log(np.maximum(taken[:, 0], 1e-3) / np.maximum(expected[:, 0], 1e-3)), 0.0)
     return Now(
         math.log(max(overall, 1e-3)),
@@ -95,6 +102,7 @@ def now_of(
         math.log(max(jam, 1e-3)),
         np.log(jam_route),
         np.log(jam_hop),
+        np.log(slow_hop),
     )
 
 

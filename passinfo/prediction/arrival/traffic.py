@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,11 +12,12 @@ from passinfo.columns import Floats, Texts
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Driven, Reached, driven_of
 from passinfo.prediction.arrival.hops import HopTable, Rows
+from passinfo.prediction.arrival.lessons import Lessons, no_lessons
 
-LAST = 4
-"""Drives kept of each hop: an hour of a bus every quarter."""
-OWN = 6
-"""Drives kept of each vehicle: one and a half kilometres."""
+LAST = 8
+"""Drives kept of each hop: two hours of a bus every quarter."""
+OWN = 24
+"""Drives kept of each vehicle: eight kilometres, enough to tell a driver's way of driving from the traffic."""
 SEEN = 8
 """Reports kept of each vehicle: two to four minutes."""
 FORGET_S = 7_200.0
@@ -53,6 +54,8 @@ class Traffic:
     seen_pattern: Rows
     waiting: Reached
     """The last stop that each vehicle reached: the begin of its next hop."""
+    lessons: Lessons = field(default_factory=no_lessons)
+    """What the day has taught a model about its errors."""
 
     def rows_of(self, vehicle_id: Texts) -> Rows:
         """Row of each vehicle, -1 if unknown."""
@@ -128,6 +131,7 @@ def with_sights(traffic: Traffic, sights: Sights, now: float) -> Traffic:
         metres[kept],
         pattern[kept].astype(np.int64),
         grown.waiting,
+        grown.lessons,
     )
 
 

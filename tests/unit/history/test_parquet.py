@@ -86,8 +86,18 @@ Matches vehicle_id observed_at received_at lat_deg lon_deg route_id direction_id
 Visits vehicle_id route_id direction_id pattern_id trip_id start_date start_time stop_id stop_sequence arrived_at
     departed_at earliest_at latest_at known_at how
 Predictions made_at vehicle_id route_id direction_id trip_id start_date start_time stop_id stop_sequence p10_at p50_at
-    p90_at method basis
+    p90_at method basis display_at
 """
+
+
+def test_a_file_may_lack_what_is_optional(tmp_path: Path):
+    """Mutation: files of before that column refused, or others accepted."""
+    rows = schema_of(Predictions).empty_table()
+    pq.write_table(rows.drop_columns(["display_at"]), tmp_path / "old.parquet")
+    assert length(read(tmp_path / "old.parquet", Predictions)) == 0
+    pq.write_table(rows.drop_columns(["p50_at"]), tmp_path / "bad.parquet")
+    with pytest.raises(ValueError, match="p50_at"):
+        read(tmp_path / "bad.parquet", Predictions)
 
 
 @pytest.mark.parametrize("cls", [Matches, Visits, Predictions], ids=lambda cls: cls.__name__)

@@ -61,7 +61,7 @@ def predictions(seen, *, shift_s=0.0, every_s=60.0, half_width_s=30.0, basis="TR
         ids = (seen.route_id[i], seen.direction_id[i], seen.trip_id[i], seen.start_date[i], seen.start_service_s[i])
         stop = (seen.stop_id[i], seen.stop_sequence[i])
         said = (at + shift_s - half_width_s, at + shift_s, at + shift_s + half_width_s)
-        rows += [(m, seen.vehicle_id[i], *ids, *stop, *said, "MODEL", basis) for m in made.tolist()]
+        rows += [(m, seen.vehicle_id[i], *ids, *stop, *said, "MODEL", basis, None) for m in made.tolist()]
     return from_rows(Predictions, rows)
 
 

@@ -78,13 +78,13 @@ def test_usual_times_are_means_by_hour_and_lean_on_the_day() -> None:
 
 def test_traffic_keeps_the_last_drives_of_each_hop_and_changes_nothing_given() -> None:
     before = no_traffic(TABLE)
-    paces = [100.0, 110.0, 120.0, 130.0, 140.0, 150.0]
+    paces = [100.0 + 10 * k for k in range(LAST + 2)]
     told = joined(*(drive(f"v{k}", at(9, k * 300), pace) for k, pace in enumerate(paces)))
     after = with_reached(NETWORK, TABLE, before, told, at(10))
     assert (before.hop_at == NEVER).all() and not len(before.vehicle_id)
     hop = TABLE.of_row[rows(HEADWAY)[1]]
-    assert after.hop_s[hop].tolist() == [150.0, 140.0, 130.0, 120.0] and len(after.hop_s[hop]) == LAST
-    assert after.vehicle_id.tolist() == [f"v{k}" for k in range(6)]
+    assert after.hop_s[hop].tolist() == paces[:1:-1] and len(after.hop_s[hop]) == LAST
+    assert after.vehicle_id.tolist() == sorted(f"v{k}" for k in range(LAST + 2))
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), min_size=1, max_size=20), st.integers(0, 20))
