@@ -13,6 +13,7 @@ from passinfo.network.learn.learned import Doubt, Learned, LearnedPattern, Probl
 from passinfo.network.learn.near_stops import REACH_M, Nearby, nearby
 from passinfo.network.learn.serve import driving_side, odds, one_way_side, served
 from passinfo.network.learn.standing import standing
+from passinfo.network.learn.stands import END, START, put_at_end, terminal
 from passinfo.network.learn.stop_lists import RouteStops, StopLists
 
 OPPOSED = -0.5
@@ -22,6 +23,8 @@ END_ZONE_M = 250.0
 """About its ends a line and the way back serve the same stops."""
 HERE_M, BARELY = 25.0, 0.3
 """A listed stop so near, on a line that is the only one, is served whatever its side; 57 % sure, so it is named."""
+STANDS = 3.0
+"""Log odds of the stop that buses stand at (wmata: the nearest one was the terminal at 30 of 30 ends told)."""
 RIGHT = 1
 """Two thirds of mankind keep right: taken where nothing tells."""
 MOST_PASSES = 80
@@ -45,6 +48,10 @@ def with_stops(learned: Learned, lists: StopLists, *, side: int | None = None) -
     of_route = {pattern.route_id for pattern in learned.patterns}
     stops = {route_id: lists.of_route(route_id, learned.projection) for route_id in sorted(of_route)}
     near = [nearby(pattern.x_m, pattern.y_m, stops[pattern.route_id]) for pattern in learned.patterns]
+    terminals: list[list[int]] = [[] for _ in near]
+    if not lists.ordered:
+        for row, pattern in enumerate(learned.patterns):
+            near[row], terminals[row] = _terminals(learned, row, near[row], stops[pattern.route_id])
     if side is None:
         side = driving_side(near) or one_way_side(_by_route(learned.patterns, near)) or RIGHT
     width_m = street_width_m(np.concatenate([side * each.right_m for each in near]) if near else np.empty(0))
@@ -56,11 +63,7 @@ def with_stops(learned: Learned, lists: StopLists, *, side: int | None = None) -
     for route_id, mine in _rows_by_route(learned.patterns).items():
         places = [near[row] for row in mine]
         settled = _settled(places, [log_odds[row] for row in mine], learned, mine)
-        settled = (
-            _ends(places, settled, [float(learned.patterns[row].dist_m[-1]) for row in mine])
-            if not lists.ordered
-            else settled
-        )
+        settled = _ends(places, settled, [terminals[row] for row in mine]) if not lists.ordered else settled
         for row, sure in zip(mine, settled, strict=True):
             found = served(near[row], sure, stops[route_id])
             pattern = dataclasses.replace(learned.patterns[row], stops=found)
@@ -68,6 +71,18 @@ def with_stops(learned: Learned, lists: StopLists, *, side: int | None = None) -
             problems += _doubts(pattern, stops[route_id])
         problems += _unserved(route_id, stops[route_id], patterns[-len(mine) :])
     return dataclasses.replace(learned, patterns=tuple(patterns), problems=tuple(problems))
+
+
+def _terminals(learned: Learned, row: int, near: Nearby, stops: RouteStops) -> tuple[Nearby, list[int]]:
+    """The places with the terminals that a pattern's passes stand at moved to its ends; and which these are."""
+    passes = learned.passes(np.flatnonzero(learned.pass_pattern == row))
+    first, last = terminal(passes, stops, START), terminal(passes, stops, END)
+    found: list[int] = []
+    for stop, which in ((first, START), (last, END)):
+        if stop is not None and first != last:
+            near, place = put_at_end(near, stop, which)
+            found += [] if place is None else [place]
+    return near, found
 
 
 def _standing(learned: Learned, row: int, near: Nearby) -> Floats:
@@ -122,31 +137,35 @@ def _settled(near: list[Nearby], log_odds: list[Floats], learned: Learned, rows:
         against = vote[places] <= -1  # all list neighbours: then it is not this line's because it is not another's
         made[places] = np.where(against, np.minimum(both, own[places]), both)
         close = places[(off[places] < HERE_M) & (vote[places] >= 0)]
-        if len(close) and made[places].max() <= 0:
+        at_an_end = (row == stop) & ~inner & (own > 0)
+        if len(close) and made[places].max() <= 0 and not at_an_end.any():
             made[close[np.argmax(made[close])]] = BARELY  # the list says that some pattern serves it
     return np.split(made, np.cumsum([len(each.row) for each in near])[:-1])
 
 
-def _ends(near: list[Nearby], log_odds: list[Floats], length_m: list[float]) -> list[Floats]:
+def _ends(near: list[Nearby], log_odds: list[Floats], terminals: list[list[int]]) -> list[Floats]:
     """Without a list's order: what lines serve at their ends.
 
-    A stop that another line of the route comes by on its way, and more surely, is that line's. Past an end a line
-    serves the nearest stop that is left, unless it has one at its end. The way back begins at the terminal: the first
-    and the last stop of a line are nobody's alone.
+    Where buses stand is the terminal, and the line serves it nowhere else. A stop that another line of the route comes
+    by on its way, and more surely, is that line's. Past an end a line serves the nearest stop that is left, unless it
+    has one at its end. The way back begins at the terminal: the first and the last stop of a line are nobody's alone.
     """
     made = [each.copy() for each in log_odds]
-    for number, (each, mine, length) in enumerate(zip(near, made, length_m, strict=True)):
+    for number, (each, mine) in enumerate(zip(near, made, strict=True)):
         best = _by_others(number, near, log_odds)
-        for end_m in (0.0, length):
+        told = terminals[number]
+        for end_m in (0.0, each.length_m):
             zone = np.flatnonzero(np.abs(each.dist_m - end_m) <= END_ZONE_M + REACH_M * each.beyond)
             mine[zone[best[each.row[zone]] > np.where(each.beyond, 0.0, mine)[zone]]] = -1.0
             at_end = np.abs(each.dist_m - end_m) <= REACH_M
-            has = (~each.beyond & (mine > 0) & at_end).any()
+            has = (~each.beyond & (mine > 0) & at_end).any() or bool((each.dist_m[told] == end_m).any())
             open_ = zone[(each.beyond | at_end)[zone]]
             mine[open_[each.beyond[open_]]] = -1.0
             free = open_[best[each.row[open_]] <= 0]
             if len(free) and not has:
                 mine[free[np.argmin(each.off_m[free])]] = 1.0
+        mine[np.isin(each.row, each.row[told])] = -1.0
+        mine[told] = STANDS
     return made
 
 

@@ -12,6 +12,7 @@ from passinfo.network.learn.learn import learn_patterns
 from passinfo.network.learn.learned import Doubt
 from passinfo.network.learn.passes import Passes, directions
 from passinfo.network.learn.standing import standing
+from passinfo.network.learn.stands import END, START, terminal
 from passinfo.network.learn.stop_lists import StopLists
 from passinfo.network.learn.stops import with_stops
 from tests.unit.network.learn.town import HERE, Town, many
@@ -165,3 +166,36 @@ def test_lists_tell_where_ways_start_and_end():
     stops = lists(ways).of_route("R", HERE)
     names = stops.stop_id
     assert list(names[stops.ends()]) == ["s_ar", "e0_ar"] and list(names[stops.starts()]) == ["e0", "s"]
+
+
+def standing_town(bay, *, seed=9):
+    """There and back, each with a stand at the eastern bay, reached by a loop past the end of the street."""
+    town = Town(seed=seed)
+    loop = [*STREET, (6150.0, 0.0), (6150.0, 90.0), bay]
+    for _ in range(12):
+        town.drive(loop, "east")
+        town.stand(bay, "west", 300)
+        town.drive([bay, (6000.0, 0.0), (0.0, 0.0)], "west")
+        town.away()
+    return learn_patterns(town.traces())
+
+
+def test_without_an_order_the_terminal_is_where_buses_stand():
+    bay = (6060.0, 60.0)
+    station = ("station", 6070.0, 45.0)  # left of the line, as the way back's stops are
+    learned = with_stops(standing_town(bay), lists([*WEST, station, *EAST], ordered=False), side=1)
+    found = served(learned)
+    assert found["east"][-1] == "station" and found["west"][0] == "station"
+    assert all(stops.count("station") == 1 for stops in found.values())
+
+
+def test_buses_that_stand_here_and_there_tell_no_terminal():
+    at = np.zeros(4)
+    spread = Passes(
+        np.array([0.0, 300.0, 900.0, 2000.0]), at, at, at, at, at + 400.0, np.arange(4), np.arange(4) + 1,
+        np.arange(4), np.arange(4),
+    )  # fmt: skip
+    stops = lists([("a", 0.0, 0.0), ("b", 900.0, 0.0)], ordered=False).of_route("R", HERE)
+    assert terminal(spread, stops, START) is None
+    near = dataclasses.replace(spread, x_m=np.array([895.0, 905.0, 900.0, 910.0]))
+    assert terminal(near, stops, END) == 1
