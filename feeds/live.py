@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from feeds.live_loop import LiveLoop
-from feeds.predictors import predictor_of
+from feeds.predictors import Promoted, predictor_of
 from feeds.prepare import prepare_city
 from feeds.tail import Tail
 from passinfo.bms.presets import load_mapping
@@ -34,10 +34,14 @@ def run(arguments: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     source = Tail(arguments.source, load_mapping(arguments.mapping)) if arguments.source else None
     city = prepare_city(arguments.city, state, simulated=arguments.simulated)
+    promoted = Promoted(state) if arguments.model is None else None
     loop = LiveLoop(state, city.network, city.settings, predictor_of(city.network, arguments.model), source)
     log.info("%s: network %s, %d vehicles kept", city.settings.city_id, city.network.hash, loop.vehicles)
     try:
         while not stop.is_set():
+            fresh = promoted.fresh(city.network) if promoted is not None else None
+            if fresh is not None:
+                loop.take_up(fresh)
             began = time.time()
             loop.tick(began)
             stop.wait(max(arguments.tick - (time.time() - began), SHORTEST_PAUSE_S))

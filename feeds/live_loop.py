@@ -14,6 +14,7 @@ import numpy as np
 from feeds.tail import Tail
 from passinfo.columns import take
 from passinfo.network.network import Network
+from passinfo.prediction.arrival.lessons import no_lessons
 from passinfo.prediction.protocol import Predictor
 from passinfo.realtime.encode import encode_feeds, to_json
 from passinfo.settings import CitySettings
@@ -62,6 +63,13 @@ class LiveLoop:
     def vehicles(self) -> int:
         """Vehicles known."""
         return len(self._world.tracking.vehicles)
+
+    def take_up(self, predictor: Predictor) -> None:
+        """Predict by another model from the next tick on; what buses have met stays known, its errors do not."""
+        traffic = self._world.traffic
+        if traffic is not None:
+            traffic = dataclasses.replace(traffic, lessons=no_lessons())
+        self._world = dataclasses.replace(self._world, predictor=predictor, traffic=traffic)
 
     def tick(self, now: float) -> TickResult:
         """Take what was received, publish what is known at ``now``."""

@@ -2,12 +2,46 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
+from passinfo.errors import OperatorError
 from passinfo.network.network import Network
 from passinfo.prediction.artefact import KIND, load_artefact
 from passinfo.prediction.protocol import Predictor
 from passinfo.prediction.stack import default_predictor
+from passinfo.stores.models import ModelStore
+
+log = logging.getLogger("feeds.live")
+
+
+class Promoted:
+    """The model that is live in a state directory, looked at before each tick."""
+
+    def __init__(self, state: Path) -> None:
+        self._store = ModelStore(state)
+        self._seen: str | None = None
+        self._refused = ""
+
+    def fresh(self, network: Network) -> Predictor | None:
+        """The predictor of a model promoted since the last look; None if there is none, or if it cannot be used.
+
+        What cannot be used is told once; the one before goes on.
+        """
+        try:
+            live = self._store.live()
+            if live is None or live.model == self._seen:
+                return None
+            self._seen = live.model
+            made = predictor_of(network, self._store.folder(live.model))
+        except OperatorError as error:
+            name = str(error)
+            if name != self._refused:
+                log.warning("the promoted model is not taken up: %s", name)
+            self._refused = name
+            return None
+        log.info("model %s is live (%s)", live.model, live.why)
+        return made
 
 
 def predictor_of(network: Network, folder: Path | None) -> Predictor:

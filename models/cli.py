@@ -66,7 +66,49 @@ def build_parser() -> argparse.ArgumentParser:
     )
     train.add_argument("--out", required=True, type=Path, metavar="ARTIFACT", help="the folder to write; replaced")
     _add_score(commands)
+    _add_compare(commands)
+    _add_promote(commands)
     return parser
+
+
+def _add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    compare = commands.add_parser(
+        "compare",
+        help="tell which of two models is better",
+        description="Tell which of two arrival models is better on days that neither learned from: the same buses,\n"
+        "stops and moments. The challenger wins if its error is lower beyond chance, and in no bin higher.",
+        epilog="example:\n  python -m models compare models/old models/new --network gtfs.zip --history out/thu",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    compare.add_argument("champion", metavar="ARTIFACT|none", help="a model, or none: what runs without one")
+    compare.add_argument("challenger", type=Path, metavar="ARTIFACT", help="the model to try")
+    _add_days(compare, required=True)
+    compare.add_argument("--json", type=Path, metavar="FILE", help="write all figures")
+
+
+def _add_promote(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    promote = commands.add_parser(
+        "promote",
+        help="make a model live if it beats the one that is",
+        description="Make a model live: it is copied into the state directory, and the live loop takes it up before\n"
+        "its next tick, without a restart. It must beat the model that is live (or none) on days that it did not\n"
+        "learn from; if it does not, nothing changes and the exit code is 3. Safe to run twice.",
+        epilog="example:\n  python -m models promote models/new --network gtfs.zip --history out/thu --state state\n"
+        "  python -m models promote --previous --state state",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    promote.add_argument("artefact", nargs="?", type=Path, metavar="ARTIFACT", help="the model")
+    promote.add_argument("--state", type=Path, metavar="DIR", help="the state directory (default: PASSINFO_STATE)")
+    promote.add_argument("--force", action="store_true", help="without a contest")
+    promote.add_argument("--previous", action="store_true", help="go back to the model before")
+    _add_days(promote, required=False)
+
+
+def _add_days(command: argparse.ArgumentParser, *, required: bool) -> None:
+    command.add_argument("--network", required=required, metavar="GTFS|CITY", help="the network the days ran on")
+    command.add_argument(
+        "--history", nargs="+", required=required, type=Path, metavar="DIR", help="days replayed with --hindsight"
+    )
 
 
 def _add_score(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

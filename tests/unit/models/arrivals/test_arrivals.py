@@ -9,10 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from feeds.predictors import Promoted
 from models.arrivals.command import card, mean_absolute_errors
+from models.arrivals.contest import contest
 from models.arrivals.day import Day, Seen
 from models.arrivals.moments import Truth, moments_of
 from models.arrivals.train import EVERY_S, Trial, rows_of, train, usual_of
+from models.cli import main
 from passinfo.errors import OperatorError
 from passinfo.prediction.arrival.artefact import MEDIAN, load_model, save_model
 from passinfo.prediction.arrival.driven import Reached, driven_of
@@ -197,3 +200,27 @@ def _nothing():
 
     none = np.empty(0)
     return Sights(np.empty(0, dtype=object), np.empty(0, dtype=np.int64), none, none)
+
+
+def test_a_model_beats_none_once_and_itself_never(trained: tuple[ArrivalModel, Trial], days: list[Day]) -> None:
+    model = trained[0]
+    against_none = contest(NETWORK, days[1:], None, model)
+    assert against_none.bins[-1].n == sum(each.n for each in against_none.bins[:-1]) > 0
+    itself = contest(NETWORK, days[1:], model, model)
+    assert all(each.gain == 0.0 for each in itself.bins if each.n) and not itself.won
+    slow = replace(model, usual=replace(model.usual, seconds=3 * model.usual.seconds))
+    worse = contest(NETWORK, days[1:], model, slow)
+    assert worse.bins[-1].gain < 0 and not worse.won
+
+
+def test_a_promoted_model_is_taken_up_between_two_ticks_and_the_worse_one_is_not_promoted(
+    trained: tuple[ArrivalModel, Trial], tmp_path: Path
+) -> None:
+    save_model(tmp_path / "made", trained[0], {})
+    promoted, state = Promoted(tmp_path / "state"), ["--state", str(tmp_path / "state")]
+    assert promoted.fresh(NETWORK) is None
+    assert main(["promote", str(tmp_path / "made"), *state]) == 2, "nothing to judge it on"
+    assert main(["promote", str(tmp_path / "made"), "--force", *state]) == 0
+    made = promoted.fresh(NETWORK)
+    assert isinstance(made, ArrivalPredictor) and promoted.fresh(NETWORK) is None
+    assert main(["promote", "--previous", *state]) == 2
