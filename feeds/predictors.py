@@ -56,7 +56,11 @@ def predictor_of(network: Network, folder: Path | None) -> Predictor:
         return default_predictor(network)
     from passinfo.prediction.arrival.artefact import load_model, read_manifest  # scikit-learn takes a second to load
     from passinfo.prediction.arrival.predictor import ArrivalPredictor
+    from passinfo.prediction.departure.artefact import load_departures
+    from passinfo.prediction.departure.predictor import DeparturePredictor
 
     if read_manifest(folder).get("kind") == KIND:
         return default_predictor(network, load_artefact(folder))
-    return ArrivalPredictor(load_model(folder), default_predictor(network))
+    arrivals = ArrivalPredictor(load_model(folder), default_predictor(network))
+    departures = load_departures(folder)
+    return arrivals if departures is None else DeparturePredictor(departures, arrivals)

@@ -22,8 +22,9 @@ from passinfo.network.service.seen import places_of
 from passinfo.operations.orders import standing_orders
 from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.traffic import Sights, Traffic
+from passinfo.prediction.departure.terminals import Stands, Terminals
 from passinfo.prediction.protocol import Predictions, Predictor
-from passinfo.prediction.watching import Watching
+from passinfo.prediction.watching import Watching, WatchingTerminals
 from passinfo.publishing.publish import predictions_of, publish
 from passinfo.rejections import Rejection
 from passinfo.settings import Area, CitySettings
@@ -53,6 +54,8 @@ class World:
     """Sequence number of the last snapshot."""
     traffic: Traffic | None = None
     """What buses have just met, for predictors that watch it; forgotten with the network."""
+    terminals: Terminals | None = None
+    """Who waits at which first stop, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,8 @@ def step(world: World, reports: Reports, now: float) -> tuple[World, TickResult]
     taken = accept(reports, now, area=world.area, settings=world.settings, fleet_ids=fleet_ids, last=world.last)
     changes = standing_orders(world.network, world.changes, now)
     tracking, found = track(world.settings, world.tracking, taken.reports, changes, now)
-    traffic = _watched(world, found, now)
-    predictor = world.predictor.informed(traffic) if isinstance(world.predictor, Watching) else world.predictor
+    traffic, terminals = _watched(world, found, now), _seen_at_terminals(world, found, now)
+    predictor = _knowing(world.predictor, traffic, terminals)
     sequence = world.sequence + 1
     snapshot = publish(world.network, world.settings, found.tracked, predictor, changes, world.alerts, now, sequence)
     result = TickResult(
@@ -121,7 +124,7 @@ def step(world: World, reports: Reports, now: float) -> tuple[World, TickResult]
         _status(len(reports.vehicle_id), found, taken.rejections, snapshot),
     )
     kept = {key: last for key, last in taken.last.items() if now - last.observed_at <= world.settings.max_report_age_s}
-    return replace(world, tracking=tracking, last=kept, sequence=sequence, traffic=traffic), result
+    return replace(world, tracking=tracking, last=kept, sequence=sequence, traffic=traffic, terminals=terminals), result
 
 
 def _watched(world: World, found: Tracking, now: float) -> Traffic | None:
@@ -134,6 +137,29 @@ def _watched(world: World, found: Tracking, now: float) -> Traffic | None:
     rows = np.flatnonzero((pattern >= 0) & np.isfinite(matches.dist_m))
     sights = Sights(matches.vehicle_id[rows], pattern[rows], matches.dist_m[rows], matches.observed_at[rows])
     return world.predictor.watched(network, world.traffic, reached_of(network, found.visits), sights, now)
+
+
+def _seen_at_terminals(world: World, found: Tracking, now: float) -> Terminals | None:
+    """The terminals after the matches and visits of a tick."""
+    if not isinstance(world.predictor, WatchingTerminals):
+        return None
+    network, reached = world.network, reached_of(world.network, found.visits)
+    return world.predictor.seen_at_terminals(network, world.terminals, reached, stands_of(network, found.matches), now)
+
+
+def _knowing(predictor: Predictor, traffic: Traffic | None, terminals: Terminals | None) -> Predictor:
+    """The predictor of this tick."""
+    if terminals is not None and isinstance(predictor, WatchingTerminals):
+        return predictor.expecting(traffic, terminals)
+    return predictor.informed(traffic) if isinstance(predictor, Watching) else predictor
+
+
+def stands_of(network: Network, matches: Matches) -> Stands:
+    """Reports as terminals see them."""
+    pattern = np.array([network.pattern_rows.get(each, -1) for each in matches.pattern_id.tolist()], dtype=np.int64)
+    idle = matches.phase != PhaseCode.IN_SERVICE.name
+    where = (matches.dist_m, matches.lat_deg, matches.lon_deg)
+    return Stands(matches.vehicle_id, matches.observed_at, pattern, *where, idle)
 
 
 def reached_of(network: Network, visits: Visits) -> Reached:

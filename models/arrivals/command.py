@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from models.arrivals.day import Day, read_day
 from models.arrivals.train import Tell, Trial, train
+from models.departures.command import add_departures
 from models.network import open_network
 from passinfo.errors import OperatorError
 from passinfo.network.network import Network
@@ -40,7 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
         "trial": errors,
     }
     save_model(arguments.out, model, facts)
-    (arguments.out / CARD).write_text(card(days, trial, errors), encoding="utf-8")
+    departures = add_departures(network, arguments.history, arguments.out)
+    (arguments.out / CARD).write_text(card(days, trial, errors) + departures, encoding="utf-8")
     print(f"{arguments.out}: tried on {days[-1].name}, mean absolute error by horizon (seconds)")
     for name, row in errors.items():
         print(f"  {name:>10} min: usual {row['usual']:.0f}, live mix {row['live_mix']:.0f}, model {row['model']:.0f}")

@@ -1,4 +1,4 @@
-"""Predictors that watch the traffic."""
+"""Predictors that watch the traffic, and the terminals."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.traffic import Sights, Traffic
+from passinfo.prediction.departure.terminals import Stands, Terminals
 from passinfo.prediction.protocol import Predictor
 
 
@@ -21,5 +22,24 @@ class Watching(Protocol):
         ...
 
     def informed(self, traffic: Traffic | None) -> Predictor:
+        """The predictor of this tick."""
+        ...
+
+
+class WatchingPredictor(Watching, Predictor, Protocol):
+    """A predictor that does."""
+
+
+@runtime_checkable
+class WatchingTerminals(Watching, Protocol):
+    """Told also who stands where, for departures from first stops."""
+
+    def seen_at_terminals(
+        self, network: Network, terminals: Terminals | None, reached: Reached, stands: Stands, now: float
+    ) -> Terminals:
+        """The terminals after a tick; nothing given is changed."""
+        ...
+
+    def expecting(self, traffic: Traffic | None, terminals: Terminals) -> Predictor:
         """The predictor of this tick."""
         ...
