@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from models.arrivals.day import Day, read_day
 from models.arrivals.train import Tell, Trial, train
-from models.departures.command import add_departures
+from models.departures.command import learn_departures
 from models.network import open_network
 from passinfo.errors import OperatorError
 from passinfo.network.network import Network
@@ -33,16 +33,17 @@ def run(arguments: argparse.Namespace) -> int:
     days = sorted((_day(network, folder) for folder in arguments.history), key=lambda day: day.zero_at)
     with _shown() as tell:
         model, trial = train(network, days, tell)
-    errors = mean_absolute_errors(trial)
+    errors, departures = mean_absolute_errors(trial), learn_departures(network, arguments.history)
     facts = {
         "created_from": [day.name for day in days],
         "network_hash": str(network.hash),
         "python": platform.python_version(),
         "trial": errors,
+        "departures": departures.errors,
     }
     save_model(arguments.out, model, facts)
-    departures = add_departures(network, arguments.history, arguments.out)
-    (arguments.out / CARD).write_text(card(days, trial, errors) + departures, encoding="utf-8")
+    departures.save(arguments.out)
+    (arguments.out / CARD).write_text(card(days, trial, errors) + departures.card, encoding="utf-8")
     print(f"{arguments.out}: tried on {days[-1].name}, mean absolute error by horizon (seconds)")
     for name, row in errors.items():
         print(f"  {name:>10} min: usual {row['usual']:.0f}, live mix {row['live_mix']:.0f}, model {row['model']:.0f}")

@@ -1,8 +1,9 @@
-"""The departures' part of ``python -m models train --history``: learn, save beside the arrival model, tell how good."""
+"""The departures' part of ``python -m models train --history``: learn, tell how good, save beside the arrivals."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,28 @@ from models.departures.day import read_departures
 from models.departures.train import DepartureTrial, departures, train_departures
 from passinfo.network.network import Network
 from passinfo.prediction.departure.artefact import save_departures
+from passinfo.prediction.departure.model import DepartureModel
 
 BASELINES = ("schedule", "layover", "headway")
 
 
-def add_departures(network: Network, folders: Sequence[Path], out: Path) -> str:
-    """Learn departures from replayed days and save the model in ``out``; its section of the model card.
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What was learned of departures, and the section of the model card that tells of it."""
+
+    model: DepartureModel | None
+    errors: dict[str, float]
+    days: tuple[str, ...]
+    card: str
+
+    def save(self, out: Path) -> None:
+        """Put the model into the folder of the arrival model."""
+        if self.model is not None:
+            save_departures(out, self.model, {"created_from": list(self.days), "trial": self.errors})
+
+
+def learn_departures(network: Network, folders: Sequence[Path]) -> Learned:
+    """Learn departures from replayed days; no model where it would be no better than the best plain answer.
 
     Parameters
     ----------
@@ -24,17 +41,17 @@ def add_departures(network: Network, folders: Sequence[Path], out: Path) -> str:
         The network that the days were replayed on.
     folders
         Folders of ``feeds replay --hindsight``.
-    out
-        Folder of the arrival model.
     """
     days = sorted((read_departures(network, folder) for folder in folders), key=lambda day: day.zero_at)
-    made = train_departures(network, days)
+    made, names = train_departures(network, days), tuple(day.name for day in days)
     if made is None:
-        return "\n## Departures from terminals\n\nToo few buses were seen to wait: they leave by plan, or now.\n"
+        told = "\n## Departures from terminals\n\nToo few buses were seen to wait: they leave by plan, or now.\n"
+        return Learned(None, {}, names, told)
     model, trial = made
     errors = departure_errors(trial)
-    save_departures(out, model, {"created_from": [day.name for day in days], "trial": errors})
-    return card(trial, errors)
+    better = errors["model"] < min(errors[name] for name in BASELINES)
+    told = card(trial, errors) + ("" if better else "\nNo better than the best plain answer: it was not kept.\n")
+    return Learned(model if better else None, errors, names, told)
 
 
 def departure_errors(trial: DepartureTrial) -> dict[str, float]:

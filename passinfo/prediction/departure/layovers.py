@@ -50,11 +50,20 @@ class Layovers:
     def remaining(self, row: Rows, service_s: Floats, waited_s: Floats, share: float) -> Floats:
         """How much longer buses wait that have waited so long: the quantile ``share`` among those that still do."""
         curve = self.layover_s[row, half_hour(service_s)]
-        gone = np.array([np.interp(at, each, LEVELS, left=0.0) for at, each in zip(waited_s, curve, strict=True)])
-        gone = np.minimum(gone, LEVELS[-2])
-        wanted = gone + (1.0 - gone) * share
-        until = np.array([np.interp(level, LEVELS, each) for level, each in zip(wanted, curve, strict=True)])
+        gone = np.where(waited_s < curve[:, 0], 0.0, _between(curve, LEVELS, waited_s))
+        wanted = np.minimum(gone, LEVELS[-2])
+        until = _between(LEVELS, curve, wanted + (1.0 - wanted) * share)
         return np.maximum(until - waited_s, 0.0)
+
+
+def _between(x: Floats, y: Floats, at: Floats) -> Floats:
+    """Linear interpolation, each row on a curve of its own; its last value beyond. One of x and y is of all rows."""
+    x, y = np.broadcast_arrays(x, y)
+    each = np.arange(len(at))
+    right = np.clip((x <= at[:, None]).sum(axis=1), 1, x.shape[-1] - 1) if len(at) else each
+    span = x[each, right] - x[each, right - 1]
+    share = np.clip((at - x[each, right - 1]) / np.where(span > 0, span, 1.0), 0.0, 1.0)
+    return np.asarray(y[each, right - 1] + share * (y[each, right] - y[each, right - 1]))
 
 
 def half_hour(service_s: Floats) -> Rows:
