@@ -22,6 +22,7 @@ from passinfo.errors import OperatorError
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.departure.layovers import Layovers
+from passinfo.prediction.departure.past import no_past
 from passinfo.prediction.departure.places import Places, places
 
 FOLDS = 5
@@ -57,7 +58,8 @@ def figures(work: Path | None) -> Iterator[Figure]:
 
 
 def _usual(city: Network, where: Places, day: DepartureDay) -> Layovers:
-    return layovers_of(where, [departed_of(city, where, day)])
+    # what others left at that very day would tell of hours to come
+    return dataclasses.replace(layovers_of(where, [departed_of(city, where, day)]), past=no_past())
 
 
 def _without(folds: list[set[str]], one: set[str]) -> set[str]:

@@ -13,6 +13,7 @@ from passinfo.columns import Floats, Texts
 from passinfo.network.network import Network
 from passinfo.prediction.departure.features import NAMES, arrived, expected
 from passinfo.prediction.departure.layovers import Departed, Layovers, learn_layovers
+from passinfo.prediction.departure.past import learn_past
 from passinfo.prediction.departure.places import Places, Rows
 
 SEEN_EVERY_S = 30.0
@@ -35,13 +36,25 @@ class Asked:
     vehicle_id: Texts
 
 
-def layovers_of(places: Places, parts: Sequence[Departed]) -> Layovers:
-    """What was usual on some days."""
+@dataclass(frozen=True, slots=True)
+class DepartedDay:
+    """The departures of one day."""
+
+    kind: int
+    departed: Departed
+    left_s: Floats
+    """Service seconds at which each bus left."""
+
+
+def layovers_of(places: Places, days: Sequence[DepartedDay]) -> Layovers:
+    """What was usual on some days, in order of time."""
+    parts = [day.departed for day in days]
     joint = Departed(*(np.concatenate([getattr(part, name) for part in parts]) for name in Departed.__slots__))
-    return learn_layovers(places.name, joint)
+    past = learn_past(len(places) + 1, [(day.kind, day.departed.place + 1, day.left_s) for day in days])
+    return learn_layovers(places.name, joint, past)
 
 
-def departed_of(network: Network, places: Places, day: DepartureDay) -> Departed:
+def departed_of(network: Network, places: Places, day: DepartureDay) -> DepartedDay:
     """Every departure of a day: how long the bus waited, as live tracking saw it come and hindsight saw it go."""
     truth, seen = Truth(places, day), dict[tuple[str, float], tuple[float, float]]()
     for known in moments_of(network, places, day, SEEN_EVERY_S):
@@ -61,8 +74,8 @@ def departed_of(network: Network, places: Places, day: DepartureDay) -> Departed
     keys = zip(true.vehicle_id[left].astype(str).tolist(), at.tolist(), strict=True)
     pairs = np.array([seen.get(key, (np.nan, np.nan)) for key in keys], dtype=np.float64).reshape(-1, 2)
     came_at, planned_at = pairs.T
-    clock = (np.where(np.isfinite(came_at), came_at, at) - day.zero_at) % 86_400
-    return Departed(place, clock, at - came_at, headway_s, at - planned_at)
+    clock = np.where(np.isfinite(came_at), came_at, at) - day.zero_at
+    return DepartedDay(day.kind, Departed(place, clock, at - came_at, headway_s, at - planned_at), at - day.zero_at)
 
 
 def rows_of(network: Network, places: Places, layovers: Layovers, day: DepartureDay, every_s: float) -> Asked:

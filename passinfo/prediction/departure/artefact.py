@@ -16,11 +16,13 @@ from passinfo.prediction.artefact import ArtefactUnusable
 from passinfo.prediction.departure.features import NAMES
 from passinfo.prediction.departure.layovers import Layovers
 from passinfo.prediction.departure.model import DepartureModel
+from passinfo.prediction.departure.past import Past
 
 FOLDER = "departures"
 KIND = Kind("departure", 1, NAMES)
 TABLES, MEDIAN, SCALE = "tables.npz", "median.skops", "scale.skops"
 _LAYOVERS = ("layover_s", "headway_s", "late_s", "count")
+_PAST = ("kind", "ptr", "service_s")
 _NUMBERS = ("edge_s", "low", "high")
 
 
@@ -43,6 +45,8 @@ def save_departures(folder: Path, model: DepartureModel, facts: Mapping[str, Any
     """
     arrays: dict[str, Any] = {name: np.asarray(getattr(model, name)) for name in _NUMBERS}
     arrays |= {name: np.asarray(getattr(model.layovers, name)) for name in _LAYOVERS}
+    past = model.layovers.past
+    arrays |= {f"past_{name}": getattr(past, name) for name in _PAST}
     arrays |= {"share": np.array(model.share), "name": np.array(model.layovers.name, dtype=np.str_)}
     tables = io.BytesIO()
     np.savez_compressed(tables, allow_pickle=False, **arrays)
@@ -65,11 +69,16 @@ def load_departures(folder: Path) -> DepartureModel | None:
     try:
         with np.load(io.BytesIO(members[TABLES]), allow_pickle=False) as arrays:
             numbers = {name: arrays[name].astype(float) for name in (*_NUMBERS, *_LAYOVERS, "share")}
+            past = Past(
+                arrays["past_kind"].astype(np.int64),
+                arrays["past_ptr"].astype(np.int64),
+                arrays["past_service_s"].astype(float),
+            )
             names = tuple(str(each) for each in arrays["name"])
     except (KeyError, ValueError, zipfile.BadZipFile) as error:
         raise ArtefactUnusable(f"{inner} is incomplete ({error}): train anew") from None
     return DepartureModel(
-        Layovers(names, *(numbers[name] for name in _LAYOVERS)),
+        Layovers(names, numbers["layover_s"], numbers["headway_s"], numbers["late_s"], numbers["count"], past),
         regressor_of(inner, members[MEDIAN]),
         regressor_of(inner, members[SCALE]),
         float(numbers["share"]),

@@ -49,6 +49,7 @@ NAMES = (
     "waited", "stood", "since_pattern", "age", "since_ended", "dist", "planned_in", "planned_after", "since_leader",
     "headway_before", "headway_live", "headway_usual", "headway_in", "before", "waiting", "usual_in", "left_25",
     "left_50", "left_75", "layover_10", "layover_50", "layover_90", "seen", "base", "hour", "kind",
+    "past_first", "past_middle", "past_last",
 )  # fmt: skip
 
 
@@ -116,6 +117,7 @@ def expected(
             base_at - now,
             clock / 3_600.0,
             np.full(n, float(waiting.kind)),
+            layovers.past.following(row, clock, waiting.kind),
         )
     )
     return Expected(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from passinfo.columns import Floats
+from passinfo.prediction.departure.past import Past, no_past
 from passinfo.prediction.departure.places import Rows
 
 BINS, BIN_S = 48, 1_800
@@ -41,6 +42,8 @@ class Layovers:
     """How late buses leave that have a plan, median by terminal."""
     count: Floats
     """Layovers seen, by terminal."""
+    past: Past
+    """Departures of the days learned from."""
 
     def rows_of(self, names: tuple[str, ...]) -> Rows:
         """Row of each terminal; 0 where it is not known."""
@@ -74,7 +77,9 @@ def half_hour(service_s: Floats) -> Rows:
 def no_layovers() -> Layovers:
     """Nothing has been learned."""
     curve = PLAIN_LAYOVER_S * np.linspace(0.1, 1.9, len(LEVELS))
-    return Layovers((), np.tile(curve, (1, BINS, 1)), np.full((1, BINS), PLAIN_HEADWAY_S), np.zeros(1), np.zeros(1))
+    return Layovers(
+        (), np.tile(curve, (1, BINS, 1)), np.full((1, BINS), PLAIN_HEADWAY_S), np.zeros(1), np.zeros(1), no_past()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ class Departed:
     """How long after its plan."""
 
 
-def learn_layovers(names: tuple[str, ...], departed: Departed) -> Layovers:
+def learn_layovers(names: tuple[str, ...], departed: Departed, past: Past) -> Layovers:
     """Usual layovers from departures.
 
     Parameters
@@ -100,6 +105,8 @@ def learn_layovers(names: tuple[str, ...], departed: Departed) -> Layovers:
         Terminals.
     departed
         Departures of any days.
+    past
+        The same by day; row r + 1 is of terminal r.
     """
     plain = no_layovers()
     half = np.array([0.5])
@@ -115,6 +122,7 @@ def learn_layovers(names: tuple[str, ...], departed: Departed) -> Layovers:
         _by_bin(bins, headway, half, _quantiles(headway, half, plain.headway_s[0, :1]))[None, :, 0],
         _quantiles(late, half, plain.late_s),
         np.array([float(np.isfinite(layover).sum())]),
+        no_past(),
     )
     day, gap = (
         _quantiles(values, at, wider)
@@ -130,10 +138,12 @@ def learn_layovers(names: tuple[str, ...], departed: Departed) -> Layovers:
                 _by_bin(bins[mine], headway[mine], half, _quantiles(headway[mine], half, gap))[None, :, 0],
                 _quantiles(late[mine], half, wide.late_s),
                 np.array([float(np.isfinite(layover[mine]).sum())]),
+                no_past(),
             )
         )
     columns = ("layover_s", "headway_s", "late_s", "count")
-    return Layovers(names, *(np.concatenate([getattr(each, name) for each in made]) for name in columns))
+    layover_s, headway_s, late_s, count = (np.concatenate([getattr(each, name) for each in made]) for name in columns)
+    return Layovers(names, layover_s, headway_s, late_s, count, past)
 
 
 def _by_bin(bins: Rows, values: Floats, levels: Floats, wider: Floats) -> Floats:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from passinfo.prediction.departure.layovers import Departed, learn_layovers, no_layovers
+from passinfo.prediction.departure.past import no_past
 
 NOON = 12 * 3_600.0
 
@@ -20,7 +21,7 @@ def learned(layover_s: list[float], headway_s: float = 600.0):
         np.full(n, headway_s),
         np.full(n, 40.0),
     )
-    return learn_layovers(("R|0|A", "R|1|B"), departed)
+    return learn_layovers(("R|0|A", "R|1|B"), departed, no_past())
 
 
 def test_what_was_always_so_is_usual() -> None:
