@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from passinfo.times import service_day_zero_s
 from passinfo.tracking.index import TrackingIndex
+from passinfo.tracking.vehicles import Vehicles
 
 InstanceKey = tuple[str, int, int]
 """(trip_id, start_date, start_service_s)."""
@@ -69,3 +72,14 @@ def leaves_at(index: TrackingIndex, instance: HeadwayInstance, at: float, leader
         return at
     headway_s = float(network.headways.headway_s[bands[apart.index(min(apart))]])
     return min(max(leader_at + headway_s, at), at + headway_s)
+
+
+def leader_start_at(index: TrackingIndex, vehicles: Vehicles, row: int) -> float:
+    """When the last bus on the same pattern left; NaN where none is under way."""
+    same = (vehicles.pattern_ix == vehicles.pattern_ix[row]) & vehicles.begun & (vehicles.trip_ix >= 0)
+    same[row] = False
+    ahead = np.flatnonzero(same)
+    if len(ahead) == 0:
+        return float("nan")
+    zeros = [service_day_zero_s(int(date), index.network.timezone) for date in vehicles.start_date[ahead].tolist()]
+    return float(np.max(np.array(zeros) + vehicles.start_service_s[ahead]))

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from passinfo.columns import Bools, Floats, Texts
-from passinfo.times import service_day_zero_s
 from passinfo.tracking.choice import SURE_TRIP, Choice
 from passinfo.tracking.columns import MatchReason
 from passinfo.tracking.contested import held_firmly, wanted_in_vain
-from passinfo.tracking.headway import InstanceKey, headway_instance, leaves_at
+from passinfo.tracking.headway import InstanceKey, headway_instance, leader_start_at, leaves_at
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index
@@ -286,21 +285,10 @@ def _take_headway(
     dist_m = float(vehicles.dist_m[row] if begun else index.first_m[pattern])
     found = headway_instance(index, pattern, dist_m, at, register.issued, vehicle_id)
     if found is not None and not begun:
-        due_at = leaves_at(index, found, at, _leader_start_at(index, vehicles, row))
+        due_at = leaves_at(index, found, at, leader_start_at(index, vehicles, row))
         found = headway_instance(index, pattern, dist_m, due_at, register.issued, vehicle_id) or found
     if found is None:
         return False
     key = (str(index.network.trips.trip_id[found.trip_ix]), found.start_date, found.start_service_s)
     register.give(row, found.trip_ix, key, likely, MatchReason.HEADWAY)
     return True
-
-
-def _leader_start_at(index: TrackingIndex, vehicles: Vehicles, row: int) -> float:
-    """When the last bus on the same pattern left; NaN where none is under way."""
-    same = (vehicles.pattern_ix == vehicles.pattern_ix[row]) & vehicles.begun & (vehicles.trip_ix >= 0)
-    same[row] = False
-    ahead = np.flatnonzero(same)
-    if len(ahead) == 0:
-        return float("nan")
-    zeros = [service_day_zero_s(int(date), index.network.timezone) for date in vehicles.start_date[ahead].tolist()]
-    return float(np.max(np.array(zeros) + vehicles.start_service_s[ahead]))
