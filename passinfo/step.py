@@ -30,6 +30,7 @@ from passinfo.rejections import Rejection
 from passinfo.settings import Area, CitySettings
 from passinfo.snapshot import Alert, Snapshot
 from passinfo.tracking.columns import Matches, PhaseCode, Visits
+from passinfo.tracking.crossing import ARRIVAL_REACH_M
 from passinfo.tracking.state import TrackingState
 from passinfo.tracking.track import Tracking, track
 from passinfo.tracking.track import begin as begin_tracking
@@ -155,9 +156,11 @@ def _knowing(predictor: Predictor, traffic: Traffic | None, terminals: Terminals
 
 
 def stands_of(network: Network, matches: Matches) -> Stands:
-    """Reports as terminals see them."""
+    """Reports as terminals see them: who is in service waits too until it has left its first stop."""
     pattern = np.array([network.pattern_rows.get(each, -1) for each in matches.pattern_id.tolist()], dtype=np.int64)
-    idle = matches.phase != PhaseCode.IN_SERVICE.name
+    with np.errstate(invalid="ignore"):
+        at_start = matches.dist_m <= ARRIVAL_REACH_M
+    idle = (matches.phase != PhaseCode.IN_SERVICE.name) | at_start
     where = (matches.dist_m, matches.lat_deg, matches.lon_deg)
     return Stands(matches.vehicle_id, matches.observed_at, pattern, *where, idle)
 

@@ -158,4 +158,4 @@ def _waiting(runs: RunAhead, terminals: Terminals, now: float) -> Bools:
     seen[known] = terminals.pattern_ix[row[known]] >= 0
     with np.errstate(invalid="ignore"):
         heard = now - runs.measured_at <= OLD_S
-    return np.asarray(seen & heard & (runs.pattern_ix >= 0) & (runs.first_position <= 0) & np.isfinite(runs.departs_at))
+    return np.asarray(seen & heard & (runs.pattern_ix >= 0) & (runs.first_position <= 0))

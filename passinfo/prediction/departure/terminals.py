@@ -43,7 +43,7 @@ class Stands:
     lat_deg: Floats
     lon_deg: Floats
     idle: Bools
-    """True: not in service."""
+    """True: not in service, or in service and not gone from its first stop yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Terminals:
     vehicle_id: Texts
     seen_at: Floats
     idle_since: Floats
-    """First report since it is not in service; NaN = in service."""
+    """First report since it is idle; NaN = on the road."""
     pattern_ix: Rows
     """Pattern whose start it waits at, -1 = none."""
     pattern_since: Floats

@@ -111,6 +111,17 @@ def test_a_waiting_bus_leaves_when_the_model_says_and_drives_from_there(trained,
     assert found.p50_at[1:] - found.p50_at[0] == pytest.approx([120, 240, 360, 480], abs=1)
 
 
+def test_a_run_already_in_service_at_its_first_stop_waits_too(trained, known) -> None:
+    then = moment(known, 14)
+    now = then.waiting.now
+    told = predictor(trained).expecting(None, then.terminals)
+    announced = waiting_run(now, str(then.waiting.vehicle_id[0]))
+    under_way = replace(announced, departs_at=np.array([np.nan]))
+    np.testing.assert_array_equal(
+        told.predict(NETWORK, under_way, now).p50_at, told.predict(NETWORK, announced, now).p50_at
+    )
+
+
 def test_runs_that_do_not_wait_or_were_not_seen_are_left_to_the_other(trained, known) -> None:
     then = moment(known, 14)
     now = then.waiting.now

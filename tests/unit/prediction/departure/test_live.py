@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from passinfo.prediction.departure.model import DepartureModel
 from passinfo.prediction.departure.predictor import DeparturePredictor
 from passinfo.prediction.stack import LivePredictor
 from passinfo.settings import CitySettings, Hints
-from passinfo.step import begin, step
+from passinfo.step import begin, stands_of, step
 from tests.unit.builders_feed import LINES, tiny
 from tests.unit.tracking.drives import at, reports
 
@@ -56,3 +58,13 @@ def test_a_bus_that_waits_leaves_as_late_as_usual(network: Network) -> None:
     assert (np.diff(calls.p50_at) > 0).all()
     plain = step(begin(network, SETTINGS, LivePredictor()), reports(network, "bus", when, np.zeros(10), "T1"), when[-1])
     assert plain[1].snapshot.calls.p50_at[0] == pytest.approx(at(network, EIGHT))
+
+
+def test_who_is_in_service_waits_until_it_has_left_its_first_stop(network: Network) -> None:
+    world = begin(network, SETTINGS, LivePredictor())
+    when = at(network, EIGHT - 300) + 20.0 * np.arange(4)
+    found = step(world, reports(network, "bus", when, np.zeros(4), "T1"), float(when[-1]))[1].matches
+    served = replace(found, phase=np.full(4, "IN_SERVICE", dtype=object), dist_m=np.array([0.0, 15.0, 15.1, np.nan]))
+    assert stands_of(network, served).idle.tolist() == [True, True, False, False]
+    resting = replace(served, phase=np.full(4, "LAYOVER", dtype=object))
+    assert stands_of(network, resting).idle.all()
