@@ -13,8 +13,9 @@ import numpy as np
 from benchmarks.arrivals.asked import BASELINES, OWN_SHARES, Predicted, predicted
 from benchmarks.arrivals.days import TEST, TRAINING, recorded
 from benchmarks.tracking.figures import UNASKED, Figure
+from benchmarks.tracking.interval import gain
 from models.arrivals.train import train, usual_of
-from passinfo.columns import Bools, Floats
+from passinfo.columns import Bools
 from passinfo.prediction.arrival.driven import driven_of
 from passinfo.prediction.arrival.hops import hop_table
 
@@ -22,7 +23,6 @@ BINS_S = (0.0, 180.0, 360.0, 720.0, 1_800.0)
 MBTA_S = ((60, 60), (90, 120), (150, 210), (240, 360))
 """Early and late bounds of MBTA's accuracy: error = actual - predicted within -early .. +late."""
 BREAK_S = 14 * 3_600.0
-DRAWS, SEED = 200, 5
 PARTS = {"whole": (0.0, np.inf), "before 14": (0.0, BREAK_S), "after 14": (BREAK_S, np.inf)}
 AGAINST_BEST = {"whole": ("14 %", "16 %", "19 %", "23 %"), "before 14": ("12 %", "10 %", "9 %", "10 %")}
 AGAINST_MIX = {"whole": ("8 %", "8 %", "9 %", "11 %")}
@@ -66,23 +66,12 @@ def _errors(found: Predicted, part: str, mine: Bools) -> Iterator[Figure]:
         where = f"{part}, {low / 60:.0f}–{high / 60:.0f} min"
         for asked, name in ((AGAINST_BEST, best), (AGAINST_MIX, "live mix")):
             wanted = asked[part][number] if part in asked else UNASKED
-            low_, high_ = _interval(errors["model"], errors[name], found.route[rows])
+            low_, high_ = gain(errors["model"], errors[name], found.route[rows])
             measure = f"{where}: error below {'the best baseline, ' if asked is AGAINST_BEST else ''}{name} ({said} s)"
             if asked is AGAINST_MIX:
                 measure = f"{where}: error below the live mix"
-            gain = 100 * (1 - means["model"] / means[name])
-            yield _figure(measure, wanted, gain, "%", len(rows), len(np.unique(found.route[rows])), low_, high_)
-
-
-def _interval(model: Floats, other: Floats, route: Floats) -> tuple[float, float]:
-    """95 % of the gain over draws of routes."""
-    _, owner = np.unique(route, return_inverse=True)
-    n = int(owner.max(initial=0)) + 1
-    ours, theirs = np.bincount(owner, model, n), np.bincount(owner, other, n)
-    drawn = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=DRAWS)
-    gains = 100 * (1 - (drawn @ ours) / np.maximum(drawn @ theirs, 1e-9))
-    low, high = np.percentile(gains, [2.5, 97.5])
-    return float(low), float(high)
+            below = 100 * (1 - means["model"] / means[name])
+            yield _figure(measure, wanted, below, "%", len(rows), len(np.unique(found.route[rows])), low_, high_)
 
 
 def _accuracy(found: Predicted, part: str, mine: Bools) -> Iterator[Figure]:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.tracking.figures import UNASKED, Figure
+from benchmarks.tracking.interval import gain
 from models.departures.day import DepartureDay
 from models.departures.rows import Asked, rows_of
 from models.departures.train import departures
@@ -24,7 +25,6 @@ HORIZON_S = 1_800.0
 """Neutral: the mean of the baselines' answers is at most half an hour ahead."""
 BASELINES = ("schedule", "layover", "headway")
 ASKED = "10 %"
-DRAWS, SEED = 1_000, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +80,12 @@ def errors(on: str, part: Part, found: Said, asked: str) -> Iterator[Figure]:
     best = min(BASELINES, key=lambda name: means[name])
     listed = ", ".join(f"{name} {means[name]:.0f}" for name in (*BASELINES, "model"))
     left = departures(Asked(*(getattr(rows, name)[near] for name in Asked.__slots__)))
-    low, high = _interval(off["model"], off[best], part.owner[near])
+    low, high = gain(off["model"], off[best], part.owner[near])
     n, buses = int(near.sum()), len(np.unique(rows.vehicle_id[near].astype(str)))
     measure = f"{part.name}: error below the best baseline, {best} ({listed} s; {left} departures; 95 % by {part.of})"
-    gain = 100 * (1 - means["model"] / means[best])
-    yield Figure(on, measure, asked, gain, "%", low, high, None, n, buses, None)
+    below_best = 100 * (1 - means["model"] / means[best])
+    yield Figure(on, measure, asked, below_best, "%", low, high, None, n, buses, None)
     below = 100 * float((actual < found.p10_s[near]).mean())
     above = 100 * float((actual > found.p90_s[near]).mean())
     measure = f"{part.name}: coverage of p10–p90 (below {below:.1f}, above {above:.1f})"
     yield Figure(on, measure, UNASKED, 100 - below - above, "%", np.nan, np.nan, None, n, buses, None)
-
-
-def _interval(model: Floats, other: Floats, owner: npt.NDArray[Any]) -> tuple[float, float]:
-    """95 % of the gain over draws of owners."""
-    _, which = np.unique(owner, return_inverse=True)
-    n = int(which.max(initial=0)) + 1
-    ours, theirs = np.bincount(which, model, n), np.bincount(which, other, n)
-    drawn = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=DRAWS)
-    gains = 100 * (1 - (drawn @ ours) / np.maximum(drawn @ theirs, 1e-9))
-    low, high = np.percentile(gains, [2.5, 97.5])
-    return float(low), float(high)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from passinfo.columns import Bools, Ints
+from passinfo.columns import Bools, Ints, Texts
 from passinfo.network.network import Network
 from passinfo.prediction.protocol import RunAhead
 
@@ -48,3 +48,19 @@ def take_runs(runs: RunAhead, chosen: Bools | Ints) -> RunAhead:
     return RunAhead(
         **{name: values[chosen] if named or name != "vehicle_id" else values for name, values in columns.items()}
     )
+
+
+def vehicle_rows(known: Texts, wanted: Texts) -> Indices:
+    """Row of each vehicle among those known, which are sorted; -1 if it is not.
+
+    Examples
+    --------
+    >>> ids = np.array(["a", "b"], dtype=object)
+    >>> vehicle_rows(ids, np.array(["b", "c"], dtype=object)).tolist()
+    [1, -1]
+    """
+    if not len(known):
+        return np.full(len(wanted), -1, dtype=np.int64)
+    asked, there = wanted.astype(str), known.astype(str)
+    row = np.minimum(np.searchsorted(there, asked), len(there) - 1)
+    return np.where(there[row] == asked, row, -1).astype(np.int64)

@@ -13,6 +13,7 @@ from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Driven, Reached, driven_of
 from passinfo.prediction.arrival.hops import HopTable, Rows
 from passinfo.prediction.arrival.lessons import Lessons, no_lessons
+from passinfo.prediction.rows import vehicle_rows
 
 LAST = 8
 """Drives kept of each hop: two hours of a bus every quarter."""
@@ -59,11 +60,7 @@ class Traffic:
 
     def rows_of(self, vehicle_id: Texts) -> Rows:
         """Row of each vehicle, -1 if unknown."""
-        if not len(self.vehicle_id):
-            return np.full(len(vehicle_id), -1, dtype=np.int64)
-        wanted, known = vehicle_id.astype(str), self.vehicle_id.astype(str)
-        row = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-        return np.where(known[row] == wanted, row, -1).astype(np.int64)
+        return vehicle_rows(self.vehicle_id, vehicle_id)
 
 
 def no_traffic(table: HopTable) -> Traffic:

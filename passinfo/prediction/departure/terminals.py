@@ -16,6 +16,7 @@ from passinfo.columns import Bools, Floats, Texts
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.departure.places import Places, Rows
+from passinfo.prediction.rows import vehicle_rows
 
 STAND_M = 30.0
 """Within this of where it halted a bus stands still (as tracking has it)."""
@@ -69,11 +70,7 @@ class Terminals:
 
     def rows_of(self, vehicle_id: Texts) -> Rows:
         """Row of each vehicle, -1 if unknown."""
-        if not len(self.vehicle_id):
-            return np.full(len(vehicle_id), -1, dtype=np.int64)
-        wanted, known = vehicle_id.astype(str), self.vehicle_id.astype(str)
-        row = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-        return np.where(known[row] == wanted, row, -1).astype(np.int64)
+        return vehicle_rows(self.vehicle_id, vehicle_id)
 
 
 _OF_VEHICLE = tuple(each.name for each in fields(Terminals) if each.name not in ("vehicle_id", "left_at"))
