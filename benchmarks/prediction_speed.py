@@ -123,6 +123,7 @@ def _model(network: Network, table: HopTable) -> ArrivalModel:
         planned_usual(network, table),
         np.full((2, 48), 0.2),
         trees[0],
+        trees[0],
         trees[1],
         edges,
         np.array([-1.3, -1.3]),

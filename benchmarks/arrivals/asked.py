@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrivals.day import Day
+from models.arrivals.drives import BEGUN_M
 from models.arrivals.moments import Truth, moments_of
-from models.arrivals.train import BEGUN_M
 from passinfo.columns import Floats
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Reached

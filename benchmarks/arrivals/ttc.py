@@ -14,9 +14,9 @@ from benchmarks.arrivals.asked import BASELINES, OWN_SHARES, Predicted, predicte
 from benchmarks.arrivals.days import TEST, TRAINING, recorded
 from benchmarks.tracking.figures import UNASKED, Figure
 from benchmarks.tracking.interval import gain
+from models.arrivals.drives import drives_of
 from models.arrivals.train import train, usual_of
 from passinfo.columns import Bools
-from passinfo.prediction.arrival.driven import driven_of
 from passinfo.prediction.arrival.hops import hop_table
 
 BINS_S = (0.0, 180.0, 360.0, 720.0, 1_800.0)
@@ -38,11 +38,11 @@ def figures(work: Path | None) -> Iterator[Figure]:
     began = time.perf_counter()
     model, _ = train(network, training)
     yield _figure("training on four days", "≤ 300 s", time.perf_counter() - began, "s", 4, 0)
-    driven = [driven_of(network, table, day.true) for day in training]
-    tuning = usual_of(table, training[:-1], driven[:-1])
+    drives = [drives_of(network, table, day) for day in training]
+    tuning = usual_of(table, training[:-1], drives[:-1])
     own = min(OWN_SHARES, key=lambda share: _error(predicted(network, table, tuning, model, training[-1], share)))
     yield _figure("own pace kept (tuned on Wednesday)", UNASKED, own, "", 4, 0)
-    found = predicted(network, table, usual_of(table, training, driven), model, days[TEST], own)
+    found = predicted(network, table, usual_of(table, training, drives), model, days[TEST], own)
     for part, (low, high) in PARTS.items():
         mine = (found.clock_s >= low) & (found.clock_s < high)
         yield from _errors(found, part, mine)

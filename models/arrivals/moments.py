@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrivals.day import Day
-from passinfo.columns import Bools, Floats
+from passinfo.columns import Bools, Floats, Ints, Texts
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.features import Moment
@@ -106,18 +106,26 @@ class Truth:
 
     def next(self, moment: Moment, ptr: Rows, stop_row: Rows) -> tuple[Floats, Bools]:
         """Instant and sureness of each row (rows of run r are ``ptr[r]:ptr[r + 1]``); NaN where it was not reached."""
+        now = np.full(len(moment.pattern_ix), moment.now)
+        return self.after(moment.vehicle_id, moment.pattern_ix, now, ptr, stop_row)
+
+    def after(
+        self, vehicle_id: Texts, pattern_ix: Ints | Rows, now: Floats, ptr: Rows, stop_row: Rows
+    ) -> tuple[Floats, Bools]:
+        """The same for runs of which each has an instant of its own."""
         if not len(self._row):
             return np.full(len(stop_row), np.nan), np.zeros(len(stop_row), dtype=bool)
-        wanted = moment.vehicle_id.astype(str)
+        wanted = vehicle_id.astype(str)
         code = np.minimum(np.searchsorted(self._names, wanted), len(self._names) - 1)
-        following = np.minimum(np.searchsorted(self._axis, code * AXIS + moment.now), len(self._row) - 1)
+        following = np.minimum(np.searchsorted(self._axis, code * AXIS + now), len(self._row) - 1)
         sizes = np.diff(ptr)
         ahead = stop_row[np.minimum(ptr[:-1], max(len(stop_row) - 1, 0))]
         same = (self._names[code] == wanted) & (self._code[following] == code) & (sizes > 0)
-        same &= (self._pattern[following] == moment.pattern_ix) & (self._row[following] >= ahead)
-        run = np.where(same, self._run[following], -1)[np.repeat(np.arange(len(sizes)), sizes)]
+        same &= (self._pattern[following] == pattern_ix) & (self._row[following] >= ahead)
+        of_row = np.repeat(np.arange(len(sizes)), sizes)
+        run, asked_at = np.where(same, self._run[following], -1)[of_row], now[of_row]
         key = run * self._span + stop_row
         place = np.minimum(np.searchsorted(self._key, key), len(self._key) - 1)
-        good = (run >= 0) & (self._key[place] == key) & (self._at[place] - moment.now <= LONGEST_S)
-        good &= self._at[place] >= moment.now
+        good = (run >= 0) & (self._key[place] == key) & (self._at[place] - asked_at <= LONGEST_S)
+        good &= self._at[place] >= asked_at
         return np.where(good, self._at[place], np.nan), self._sure[place] & good

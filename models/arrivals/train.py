@@ -9,25 +9,27 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingRegressor
 
 from models.arrivals.day import Day
+from models.arrivals.drives import BEGUN_M, Drives, drives_of
 from models.arrivals.moments import Truth, moments_of
 from passinfo.columns import Floats
 from passinfo.errors import OperatorError
 from passinfo.network.network import Network
-from passinfo.prediction.arrival.driven import Driven, driven_of
+from passinfo.prediction.arrival.driven import Driven
 from passinfo.prediction.arrival.features import ask, features
 from passinfo.prediction.arrival.hops import HopTable, hop_table
-from passinfo.prediction.arrival.model import MOST_LOG, SOFT_S, ArrivalModel, Regressor
+from passinfo.prediction.arrival.inside import Lefts
+from passinfo.prediction.arrival.model import MOST_LOG, NEAR_S, SOFT_S, ArrivalModel, Regressor, middle_of
 from passinfo.prediction.arrival.threads import threads_for
 from passinfo.prediction.arrival.usual import BIN_S, BINS, PLAIN_MPS, Usual, learn_usual
 
 EVERY_S, ROWS = 90.0, 250
 """Rows of a training moment: enough that neighbours in time are alike already."""
 LONGEST_S = 2_400.0
-BEGUN_M = 60.0
-"""Before, the bus waits at its first stop: departures are another question."""
 ITERATIONS = 200
 """Trees; more gain less than a hundredth (ttc)."""
 KINDS = 2
+NEAR_PAD, LEAST_NEAR = 1.3, 2_000
+"""What is near is learned from a little beyond; from fewer rows not by itself."""
 EDGES_S = np.array([15.0, 60.0, 120.0, 240.0, 420.0, 720.0, 1_200.0, 1_800.0])
 """Horizons at which intervals are calibrated."""
 SEED = 20_161_211
@@ -83,33 +85,34 @@ def train(
     if len(days) < 2:
         raise OperatorError("an arrival model needs two recorded days at least: one day cannot tell what is usual")
     table = hop_table(network)
-    driven = [driven_of(network, table, day.true) for day in days]
-    if not sum(len(each.hop) for each in driven):
+    drives = [drives_of(network, table, day) for day in days]
+    if not sum(len(each.driven.hop) for each in drives):
         raise OperatorError("no bus of these days drove from one stop to the next: were they replayed on this network?")
     parts: list[Rows] = []
     for number, day in enumerate(days):
         tell("reading the days", number / len(days))
         others = [k for k in range(len(days)) if k != number]
-        usual = usual_of(table, [days[k] for k in others], [driven[k] for k in others])
+        usual = usual_of(table, [days[k] for k in others], [drives[k] for k in others])
         parts.append(rows_of(network, table, usual, day, EVERY_S, ROWS))
     tell("learning", 0.0)
-    before = fitted(_joined(parts[:-1]), iterations)
+    before, before_near = fitted(_joined(parts[:-1]), iterations), fitted_near(_joined(parts[:-1]), iterations)
     tell("learning", 0.4)
     last = parts[-1]
-    expected = before.predict(last.features)
+    expected = middle_of(before, before_near, last.features, last.mix_s)
     residual = _target(last) - expected
     scale = _fit("squared_error", iterations // 2, last.features, np.log(np.abs(residual) + 0.02))
     low, high = _multipliers(residual / np.exp(scale.predict(last.features)), last.mix_s)
     tell("learning", 0.6)
-    median = fitted(_joined(parts), iterations)
+    median, near = fitted(_joined(parts), iterations), fitted_near(_joined(parts), iterations)
     tell("learning", 1.0)
     stop_id = network.stops.stop_id
     model = ArrivalModel(
         stop_id[table.from_ix],
         stop_id[table.to_ix],
-        usual_of(table, days, driven),
-        _pace(table, days, driven),
+        usual_of(table, days, drives),
+        _pace(table, days, [each.driven for each in drives]),
         median,
+        near,
         scale,
         EDGES_S,
         low,
@@ -118,12 +121,14 @@ def train(
     return model, Trial(last, np.maximum((last.mix_s + SOFT_S) * np.exp(expected) - SOFT_S, 0.0))
 
 
-def usual_of(table: HopTable, days: Sequence[Day], driven: Sequence[Driven]) -> Usual:
+def usual_of(table: HopTable, days: Sequence[Day], drives: Sequence[Drives]) -> Usual:
     """Usual times from the drives of some days."""
-    whole = Driven(*(np.concatenate([getattr(each, name) for each in driven]) for name in Driven.__slots__))
-    service_s = np.concatenate([each.ended_at - day.zero_at for day, each in zip(days, driven, strict=True)]) % 86_400
-    kind = np.concatenate([np.full(len(each.hop), day.kind) for day, each in zip(days, driven, strict=True)])
-    return learn_usual(table, whole, service_s, kind.astype(np.int64), KINDS)
+    whole = Driven(*(np.concatenate([getattr(each.driven, name) for each in drives]) for name in Driven.__slots__))
+    lefts = Lefts(*(np.concatenate([getattr(each.lefts, name) for each in drives]) for name in Lefts.__slots__))
+    pairs = list(zip(days, [each.driven for each in drives], strict=True))
+    service_s = np.concatenate([each.ended_at - day.zero_at for day, each in pairs]) % 86_400
+    kind = np.concatenate([np.full(len(each.hop), day.kind) for day, each in pairs])
+    return learn_usual(table, whole, service_s, kind.astype(np.int64), KINDS, lefts)
 
 
 def rows_of(
@@ -167,6 +172,14 @@ def fitted(rows: Rows, iterations: int = ITERATIONS) -> Regressor:
     target = _target(rows)
     kept = np.abs(target) < MOST_LOG
     return _fit("absolute_error", iterations, rows.features[kept], target[kept])
+
+
+def fitted_near(rows: Rows, iterations: int = ITERATIONS) -> Regressor:
+    """The same of what is near; of all where too little is near."""
+    near = rows.mix_s < NEAR_PAD * NEAR_S
+    if near.sum() < LEAST_NEAR:
+        return fitted(rows, iterations)
+    return fitted(Rows(*(getattr(rows, name)[near] for name in Rows.__slots__)), iterations)
 
 
 def _target(rows: Rows) -> Floats:

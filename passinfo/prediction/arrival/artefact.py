@@ -1,4 +1,4 @@
-"""The arrival model on disk: ``manifest.json``, ``tables.npz`` and two skops files; nothing in it is run on loading."""
+"""The arrival model on disk: ``manifest.json``, ``tables.npz``, three skops files; nothing in it is run on loading."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from passinfo.prediction.arrival.usual import Usual
 from passinfo.prediction.artefact import ArtefactUnusable
 
 KIND = Kind("arrival", 1, NAMES)
-TABLES, MEDIAN, SCALE = "tables.npz", "median.skops", "scale.skops"
-_USUAL = ("seconds", "spread", "late", "count")
+TABLES, MEDIAN, NEAR, SCALE = "tables.npz", "median.skops", "near.skops", "scale.skops"
+_USUAL = ("seconds", "spread", "late", "count", "inside")
 _NUMBERS = ("pace", "edge_s", "low", "high")
 _TEXTS = ("from_stop_id", "to_stop_id")
 __all__ = ["load_model", "read_manifest", "save_model"]
@@ -47,7 +47,8 @@ def save_model(folder: Path, model: ArrivalModel, facts: Mapping[str, Any]) -> P
     arrays |= {f"usual_{name}": np.asarray(getattr(model.usual, name), dtype=np.float32) for name in _USUAL}
     tables = io.BytesIO()
     np.savez_compressed(tables, allow_pickle=False, **arrays)
-    members = {TABLES: tables.getvalue(), MEDIAN: skops_io.dumps(model.median), SCALE: skops_io.dumps(model.scale)}
+    trees = {MEDIAN: model.median, NEAR: model.near, SCALE: model.scale}
+    members = {TABLES: tables.getvalue(), **{name: skops_io.dumps(each) for name, each in trees.items()}}
     return write_members(folder, KIND, members, facts)
 
 
@@ -59,7 +60,7 @@ def load_model(folder: Path) -> ArrivalModel:
     ArtefactUnusable
         If it is missing, of another format, features or scikit-learn, damaged, or holds foreign types.
     """
-    members = read_members(folder, KIND, (TABLES, MEDIAN, SCALE))
+    members = read_members(folder, KIND, (TABLES, MEDIAN, NEAR, SCALE))
     try:
         with np.load(io.BytesIO(members[TABLES]), allow_pickle=False) as arrays:
             usual = Usual(*(arrays[f"usual_{name}"].astype(float) for name in _USUAL))
@@ -72,6 +73,7 @@ def load_model(folder: Path) -> ArrivalModel:
         usual=usual,
         pace=numbers["pace"],
         median=regressor_of(folder, members[MEDIAN]),
+        near=regressor_of(folder, members[NEAR]),
         scale=regressor_of(folder, members[SCALE]),
         edge_s=numbers["edge_s"],
         low=numbers["low"],

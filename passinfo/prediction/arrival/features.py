@@ -9,6 +9,8 @@ import numpy as np
 from passinfo.columns import Floats, Ints, Texts
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.hops import HopTable, Rows
+from passinfo.prediction.arrival.inside import SOFT_S as INSIDE_SOFT_S
+from passinfo.prediction.arrival.inside import cell_of
 from passinfo.prediction.arrival.road import Now, Road, mean_ahead, now_of, road_ahead
 from passinfo.prediction.arrival.traffic import NEVER, Traffic
 from passinfo.prediction.arrival.usual import Usual
@@ -52,6 +54,8 @@ NAMES = (
     "jam_ahead",
     "own_long",
     "slow_ahead",
+    "inside",
+    "inside_left_s",
 )
 OWN_LAST_S, OWN_SHORT = 1_800.0, 6
 """What a bus drove half an hour ago, or six hops, says nothing of its traffic now; but how its driver drives is told by
@@ -134,6 +138,8 @@ def features(
     age = np.minimum(state.last_age_s, MOST_AGE_S)
     full_s = usual.at(moment.kind, next_hop, np.full(len(next_hop), moment.service_s % 86_400.0))
     left = road.share[np.minimum(road.ptr[:-1], max(len(road.share) - 1, 0))]
+    plain_left_s = full_s * left
+    inside = usual.inside.reshape(-1)[cell_of(next_hop, left, own.stands_s > 0)] if len(next_hop) else left
     ends = patterns_end(network, moment)
     hour = 2 * np.pi * moment.service_s / 86_400.0
     route = state.route[table.route_ix[road.hop[rows]]]
@@ -167,7 +173,7 @@ def features(
             own.speed_long[run],
             road.metres[np.minimum(road.ptr[:-1], max(len(road.metres) - 1, 0))][run],
             full_s[run],
-            (full_s * left)[run],
+            plain_left_s[run],
             (own.behind_s - full_s * (1 - left))[run],
             usual.late[next_hop][run],
             mean_ahead(usual.late[road.hop], weight, road)[rows],
@@ -177,6 +183,8 @@ def features(
             mean_ahead(state.jam_hop[road.hop], weight, road)[rows],
             own.long[run],
             mean_ahead(state.slow_hop[road.hop], weight, road)[rows],
+            inside[run],
+            (plain_left_s + INSIDE_SOFT_S)[run] * np.exp(inside)[run] - INSIDE_SOFT_S,
         ],
         axis=1,
     )

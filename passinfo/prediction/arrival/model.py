@@ -11,6 +11,7 @@ from passinfo.columns import Floats, Texts
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.features import Asked, Moment, features
 from passinfo.prediction.arrival.hops import HopTable, Rows
+from passinfo.prediction.arrival.inside import level
 from passinfo.prediction.arrival.lessons import shifts
 from passinfo.prediction.arrival.threads import threads_for
 from passinfo.prediction.arrival.traffic import Traffic
@@ -18,6 +19,8 @@ from passinfo.prediction.arrival.usual import BINS, Usual
 
 SOFT_S = 30.0
 """Ratios are of seconds plus this: at a stop's door a second more is no doubling."""
+NEAR_S = 240.0
+"""Live mix up to which ``near`` is asked."""
 KNOTS_S = (120.0, 420.0, 1_200.0)
 """The regressors are asked at the first and last stop and at those nearest to these times; between, interpolated."""
 MOST_LOG = 3.5
@@ -43,6 +46,8 @@ class ArrivalModel:
     """Seconds per metre by kind of day and half hour: for hops nothing is known of; shape (kinds, 48)."""
     median: Regressor
     """Log of (actual + 30 s) over (live mix + 30 s)."""
+    near: Regressor
+    """The same, learned from what is near alone: there a bus's own signals and stops decide."""
     scale: Regressor
     """Log of the usual absolute error of that."""
     edge_s: Floats
@@ -63,11 +68,23 @@ def bound(model: ArrivalModel, network: Network, table: HopTable) -> Usual:
     if not len(known):
         plain = np.repeat(table.metres[None, :, None] * model.pace[:, None, :], 1, axis=0)
         flat = np.full(len(table), 0.4)
-        return Usual(plain, flat, flat, np.zeros(len(table)))
+        return Usual(plain, flat, flat, np.zeros(len(table)), level(len(table)))
     plain = table.metres[None, :, None] * model.pace[:, None, :]
     seconds = np.where(there[None, :, None], model.usual.seconds[:, place, :], plain.reshape(kinds, len(table), BINS))
     spread, late = (np.where(there, v[place], float(np.median(v))) for v in (model.usual.spread, model.usual.late))
-    return Usual(seconds, spread, late, np.where(there, model.usual.count[place], 0.0))
+    everywhere = np.median(model.usual.inside, axis=0)
+    inside = np.where(there[:, None, None], model.usual.inside[place], everywhere)
+    return Usual(seconds, spread, late, np.where(there, model.usual.count[place], 0.0), inside)
+
+
+def middle_of(median: Regressor, near: Regressor, columns: Floats, mix_s: Floats) -> Floats:
+    """What the two regressors of the median say, each of its horizons."""
+    close = mix_s < NEAR_S
+    made = np.empty(len(mix_s))
+    for regressor, mine in ((near, close), (median, ~close)):
+        if mine.any():
+            made[mine] = regressor.predict(columns[mine])
+    return np.clip(made, -MOST_LOG, MOST_LOG)
 
 
 def knots_of(asked: Asked) -> Rows:
@@ -103,7 +120,7 @@ def corrected(
         return np.asarray(values[left] + share * (values[right] - values[left]))
 
     with threads_for(len(knots)):
-        middle = spread_out(np.clip(model.median.predict(columns), -MOST_LOG, MOST_LOG))
+        middle = spread_out(middle_of(model.median, model.near, columns, asked.mix_s[knots]))
         scale = np.exp(spread_out(np.clip(model.scale.predict(columns), -5.0, 1.0)))
     low, high = (np.interp(at, np.log(model.edge_s + SOFT_S), values) for values in (model.low, model.high))
     base = asked.mix_s + SOFT_S

@@ -6,6 +6,7 @@ import numpy as np
 
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.hops import HopTable, Rows, hop_table
+from passinfo.prediction.arrival.inside import level
 from passinfo.prediction.arrival.usual import BIN_S, BINS, PLAIN_MPS, Usual
 
 PLAIN_SPREAD, PLAIN_LATE = 0.4, 0.5
@@ -50,7 +51,7 @@ def planned_usual(network: Network, table: HopTable) -> Usual:
     cells = np.bincount(cell, minlength=n * BINS).reshape(n, BINS)
     total = np.bincount(cell, seconds, n * BINS).reshape(n, BINS)
     by_bin = np.where(cells > 0, total / np.maximum(cells, 1), plain[:, None])
-    return Usual(np.stack([by_bin, by_bin]), np.full(n, PLAIN_SPREAD), np.full(n, PLAIN_LATE), count)
+    return Usual(np.stack([by_bin, by_bin]), np.full(n, PLAIN_SPREAD), np.full(n, PLAIN_LATE), count, level(n))
 
 
 def _runs(network: Network) -> tuple[Rows, Rows]:

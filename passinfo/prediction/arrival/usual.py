@@ -8,13 +8,15 @@ the mean of sums.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from passinfo.columns import Floats
 from passinfo.prediction.arrival.driven import Driven
 from passinfo.prediction.arrival.hops import HopTable, Rows
+from passinfo.prediction.arrival.inside import Lefts, learn_inside, level
+from passinfo.prediction.arrival.medians import leaning, quantiles
 
 BINS, BIN_S = 48, 1_800
 """Half hours of the day."""
@@ -39,13 +41,17 @@ class Usual:
     """Log of the ratio that one drive in ten exceeds, by hop: stops where buses wait have it high."""
     count: Floats
     """Drives seen, by hop."""
+    inside: Floats
+    """Log of time left over what the distance left says, by hop, stretch and standing: (hops, SHARES, 2)."""
 
     def at(self, kind: Rows | int, hop: Rows, service_s: Floats) -> Floats:
         """Seconds of hops at times of day."""
         return np.asarray(self.seconds[kind, hop, (service_s // BIN_S).astype(np.int64) % BINS])
 
 
-def learn_usual(table: HopTable, driven: Driven, service_s: Floats, kind: Rows, kinds: int) -> Usual:
+def learn_usual(
+    table: HopTable, driven: Driven, service_s: Floats, kind: Rows, kinds: int, lefts: Lefts | None = None
+) -> Usual:
     """Usual times from drives.
 
     Parameters
@@ -60,13 +66,15 @@ def learn_usual(table: HopTable, driven: Driven, service_s: Floats, kind: Rows, 
         Kind of its day, 0 to ``kinds`` - 1.
     kinds
         How many there are.
+    lefts
+        Sights of buses between stops on those days.
     """
     n = len(table)
     hop, seconds = driven.hop, driven.seconds
     count = np.bincount(hop, minlength=n).astype(float)
     pace = float(np.median(seconds / table.metres[hop])) if len(hop) else 1 / PLAIN_MPS
     plain = table.metres * pace
-    middle = _leaning(_medians(hop, np.log(seconds), n), count, np.log(plain), LEAN_HOP)
+    middle = leaning(quantiles(hop, np.log(seconds), n), count, np.log(plain), LEAN_HOP)
     ratio = np.clip(seconds / np.exp(middle[hop]), LOWEST, HIGHEST)
     bins = (service_s // BIN_S).astype(np.int64) % BINS
     overall = _mean(ratio, np.zeros(len(hop), dtype=np.int64), 1, np.ones(1), 1.0)[0]
@@ -84,10 +92,14 @@ def learn_usual(table: HopTable, driven: Driven, service_s: Floats, kind: Rows, 
         by_kind[which] = np.exp(middle)[:, None] * of_hop[:, None] * local
     log = np.log(ratio) - np.log(of_hop[hop])
     variance = _mean(log * log, hop, n, np.full(n, float(np.mean(log * log)) if len(log) else 0.1), LEAN_HOUR)
-    late = _leaning(
-        _medians(hop, log, n, 0.9), count, np.full(n, 1.28 * math.sqrt(float(np.mean(variance)))), LEAN_HOUR
+    late = leaning(
+        quantiles(hop, log, n, 0.9), count, np.full(n, 1.28 * math.sqrt(float(np.mean(variance)))), LEAN_HOUR
     )
-    return Usual(by_kind, np.sqrt(variance), late, count)
+    plain_usual = Usual(by_kind, np.sqrt(variance), late, count, level(n))
+    if lefts is None or not len(lefts.hop):
+        return plain_usual
+    plain_s = plain_usual.at(lefts.kind, lefts.hop, lefts.service_s % 86_400.0) * lefts.share
+    return replace(plain_usual, inside=learn_inside(lefts, plain_s, n))
 
 
 def _sums(values: Floats, group: Rows, n: int) -> tuple[Floats, Floats]:
@@ -97,25 +109,6 @@ def _sums(values: Floats, group: Rows, n: int) -> tuple[Floats, Floats]:
 def _mean(values: Floats, group: Rows, n: int, wider: Floats, lean: float) -> Floats:
     total, count = _sums(values, group, n)
     return np.asarray((total + lean * wider) / (count + lean))
-
-
-def _leaning(own: Floats, count: Floats, wider: Floats, lean: float) -> Floats:
-    known = np.isfinite(own)
-    return np.where(known, (np.where(known, own, 0.0) * count + lean * wider) / (count + lean), wider)
-
-
-def _medians(group: Rows, values: Floats, n: int, level: float = 0.5) -> Floats:
-    """A quantile of each group, NaN where it is empty."""
-    order = np.lexsort((values, group))
-    count = np.bincount(group, minlength=n)
-    first = np.cumsum(count) - count
-    made = np.full(n, np.nan)
-    some = np.flatnonzero(count)
-    ordered = values[order]
-    place = first[some] + level * (count[some] - 1)
-    low, high = np.floor(place).astype(np.int64), np.ceil(place).astype(np.int64)
-    made[some] = ordered[low] + (place - low) * (ordered[high] - ordered[low])
-    return made
 
 
 def _smooth(total: Floats, weight: Floats) -> tuple[Floats, Floats]:
