@@ -130,10 +130,11 @@ def features(
     road, state = asked.road, asked.state
     run = road.run[rows]
     own = _own(table, usual, traffic, moment)
-    weight = road.usual_s - np.concatenate(([0.0], road.usual_s[:-1])) * (
-        np.arange(len(road.run)) != road.ptr[road.run]
-    )
-    weight = np.maximum(weight, 1e-3)
+    hop_s = np.diff(road.usual_s, prepend=0.0)
+    begins = road.ptr[:-1][np.diff(road.ptr) > 0]
+    hop_s[begins] = road.usual_s[begins]
+    each = np.maximum(hop_s, 1e-3)
+    weight = each, np.cumsum(each)
     next_hop = road.hop[np.minimum(road.ptr[:-1], max(len(road.hop) - 1, 0))] if len(road.hop) else np.empty(0, int)
     age = np.minimum(state.last_age_s, MOST_AGE_S)
     full_s = usual.at(moment.kind, next_hop, np.full(len(next_hop), moment.service_s % 86_400.0))
@@ -143,52 +144,52 @@ def features(
     ends = patterns_end(network, moment)
     hour = 2 * np.pi * moment.service_s / 86_400.0
     route = state.route[table.route_ix[road.hop[rows]]]
-    made = np.stack(
-        [
-            np.log(asked.usual_s[rows] + 30.0),
-            np.log(asked.mix_s[rows] + 30.0),
-            road.mix_s[rows] / np.maximum(road.usual_s[rows], 1.0),
-            np.maximum(moment.now - moment.measured_at, 0.0)[run],
-            own.behind_s[run],
-            own.last[run],
-            own.mean[run],
-            own.age_s[run],
-            mean_ahead(state.hop[road.hop], weight, road)[rows],
-            mean_ahead(state.last[road.hop], weight, road)[rows],
-            mean_ahead(age[road.hop], weight, road)[rows],
-            route,
-            np.full(len(rows), state.network),
-            route - state.network,
-            road.metres[rows],
-            road.stops[rows],
-            road.spread[rows],
-            left[run],
-            np.full(len(rows), np.sin(hour)),
-            np.full(len(rows), np.cos(hour)),
-            np.minimum(state.last_age_s[next_hop], MOST_AGE_S)[run],
-            road.usual_s[rows] / np.maximum(road.metres[rows], 1.0),
-            state.last[next_hop][run],
-            own.stands_s[run],
-            own.speed_short[run],
-            own.speed_long[run],
-            road.metres[np.minimum(road.ptr[:-1], max(len(road.metres) - 1, 0))][run],
-            full_s[run],
-            plain_left_s[run],
-            (own.behind_s - full_s * (1 - left))[run],
-            usual.late[next_hop][run],
-            mean_ahead(usual.late[road.hop], weight, road)[rows],
-            (ends - moment.dist_m)[run],
-            np.full(len(rows), state.jam_network),
-            state.jam_route[table.route_ix[road.hop[rows]]],
-            mean_ahead(state.jam_hop[road.hop], weight, road)[rows],
-            own.long[run],
-            mean_ahead(state.slow_hop[road.hop], weight, road)[rows],
-            inside[run],
-            (plain_left_s + INSIDE_SOFT_S)[run] * np.exp(inside)[run] - INSIDE_SOFT_S,
-        ],
-        axis=1,
+    made: Floats = np.empty((len(rows), len(NAMES)), dtype=np.float32)
+    columns = (
+        np.log(asked.usual_s[rows] + 30.0),
+        np.log(asked.mix_s[rows] + 30.0),
+        road.mix_s[rows] / np.maximum(road.usual_s[rows], 1.0),
+        np.maximum(moment.now - moment.measured_at, 0.0)[run],
+        own.behind_s[run],
+        own.last[run],
+        own.mean[run],
+        own.age_s[run],
+        mean_ahead(state.hop, weight, road, rows),
+        mean_ahead(state.last, weight, road, rows),
+        mean_ahead(age, weight, road, rows),
+        route,
+        state.network,
+        route - state.network,
+        road.metres[rows],
+        road.stops[rows],
+        road.spread[rows],
+        left[run],
+        np.sin(hour),
+        np.cos(hour),
+        np.minimum(state.last_age_s[next_hop], MOST_AGE_S)[run],
+        road.usual_s[rows] / np.maximum(road.metres[rows], 1.0),
+        state.last[next_hop][run],
+        own.stands_s[run],
+        own.speed_short[run],
+        own.speed_long[run],
+        road.metres[np.minimum(road.ptr[:-1], max(len(road.metres) - 1, 0))][run],
+        full_s[run],
+        plain_left_s[run],
+        (own.behind_s - full_s * (1 - left))[run],
+        usual.late[next_hop][run],
+        mean_ahead(usual.late, weight, road, rows),
+        (ends - moment.dist_m)[run],
+        state.jam_network,
+        state.jam_route[table.route_ix[road.hop[rows]]],
+        mean_ahead(state.jam_hop, weight, road, rows),
+        own.long[run],
+        mean_ahead(state.slow_hop, weight, road, rows),
+        inside[run],
+        (plain_left_s + INSIDE_SOFT_S)[run] * np.exp(inside)[run] - INSIDE_SOFT_S,
     )
-    return made.astype(np.float32)
+    for number, column in enumerate(columns):
+        made[:, number] = column
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,24 +108,25 @@ def corrected(
     if not len(knots):
         none = np.empty(0)
         return none, none, none
-    columns = features(network, table, usual, traffic, moment, asked, knots)
-    rows = np.arange(len(asked.mix_s))
-    left = np.searchsorted(knots, rows, side="right") - 1
-    right = np.minimum(left + (knots[left] < rows), len(knots) - 1)
-    at = np.log(asked.mix_s + SOFT_S)
-    span = at[knots[right]] - at[knots[left]]
-    share = np.where(span > 0, (at - at[knots[left]]) / np.where(span > 0, span, 1.0), 0.0)
-
-    def spread_out(values: Floats) -> Floats:
-        return np.asarray(values[left] + share * (values[right] - values[left]))
-
+    columns, near_s = features(network, table, usual, traffic, moment, asked, knots), asked.mix_s[knots]
     with threads_for(len(knots)):
-        middle = spread_out(middle_of(model.median, model.near, columns, asked.mix_s[knots]))
-        scale = np.exp(spread_out(np.clip(model.scale.predict(columns), -5.0, 1.0)))
+        middle = middle_of(model.median, model.near, columns, near_s)
+        scale = np.exp(np.clip(model.scale.predict(columns), -5.0, 1.0))
+    at = np.log(near_s + SOFT_S)
     low, high = (np.interp(at, np.log(model.edge_s + SOFT_S), values) for values in (model.low, model.high))
-    base = asked.mix_s + SOFT_S
-    lower, centre, upper = shifts(traffic.lessons, base * np.exp(middle) - SOFT_S)
-    at_10, at_50, at_90 = low + lower, centre, high + upper
-    units = (np.minimum(at_10, at_50), at_50, np.maximum(at_90, at_50))
-    p10, p50, p90 = (np.maximum(base * np.exp(middle + k * scale) - SOFT_S, 0.0) for k in units)
+    lower, centre, upper = shifts(traffic.lessons, (near_s + SOFT_S) * np.exp(middle) - SOFT_S)
+    units = (np.minimum(low + lower, centre), centre, np.maximum(high + upper, centre))
+    p10, p50, p90 = _between(asked.mix_s + SOFT_S, knots, [middle + k * scale for k in units])
     return p10, p50, p90
+
+
+def _between(base_s: Floats, knots: Rows, logs: list[Floats]) -> list[Floats]:
+    """Seconds at all rows, from logs of ratios at the knots, interpolated over the log of the base."""
+    spans = np.diff(knots, append=len(base_s))
+    left = np.repeat(np.arange(len(knots)), spans)
+    right = np.minimum(left + 1, len(knots) - 1)
+    at = np.log(base_s)
+    begin, width = at[knots], np.diff(at[knots], append=np.inf)
+    per = np.where(width > 0, 1.0 / np.where(width > 0, width, 1.0), 0.0)
+    share = (at - begin[left]) * per[left]  # nought at a knot, so the next run's first is never mixed in
+    return [np.maximum(base_s * np.exp(each[left] + share * (each[right] - each[left])) - SOFT_S, 0.0) for each in logs]

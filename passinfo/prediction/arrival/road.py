@@ -175,7 +175,7 @@ def road_ahead(
         Kind of day and time of day now.
     """
     run = np.repeat(np.arange(len(ptr) - 1), np.diff(ptr))
-    first = usual.at(kind, hop, np.full(len(hop), service_s % 86_400.0)) * share
+    first = usual.column(kind, service_s)[hop] * share
     until = _along(first, ptr, run)
     own = usual.at(kind, hop, (service_s + until) % 86_400.0) * share
     usual_s = _along(own, ptr, run)
@@ -202,10 +202,18 @@ def _along(values: Floats, ptr: Rows, run: Rows) -> Floats:
     return np.asarray(total - before[run])
 
 
-def mean_ahead(values: Floats, weight: Floats, road: Road) -> Floats:
-    """Weighted mean of a hop's value over the road to each stop."""
-    weights = _along(weight, road.ptr, road.run)
-    return _along(values * weight, road.ptr, road.run) / np.maximum(weights, 1e-9)
+def mean_ahead(values: Floats, weight: tuple[Floats, Floats], road: Road, rows: Rows) -> Floats:
+    """Mean of each hop's value over the road to the stops of some rows, weighted by usual seconds.
+
+    ``values``: of all hops. ``weight``: of all rows of the road, and their cumulated sums.
+    """
+    each, weights = weight
+    total = np.cumsum(values[road.hop] * each)
+    first = road.ptr[road.run[rows]]
+    before = np.where(first > 0, first - 1, 0)
+    some = first > 0
+    top = total[rows] - np.where(some, total[before], 0.0)
+    return np.asarray(top / np.maximum(weights[rows] - np.where(some, weights[before], 0.0), 1e-9))
 
 
 def known_ahead(state: Now, road: Road) -> Bools:

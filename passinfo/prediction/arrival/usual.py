@@ -48,6 +48,10 @@ class Usual:
         """Seconds of hops at times of day."""
         return np.asarray(self.seconds[kind, hop, (service_s // BIN_S).astype(np.int64) % BINS])
 
+    def column(self, kind: int, service_s: float) -> Floats:
+        """Seconds of all hops at a time of day."""
+        return np.asarray(self.seconds[kind, :, int(service_s // BIN_S) % BINS])
+
 
 def learn_usual(
     table: HopTable, driven: Driven, service_s: Floats, kind: Rows, kinds: int, lefts: Lefts | None = None
