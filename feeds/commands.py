@@ -22,7 +22,7 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="New here? Type: python -m feeds demo",
     )
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
-    for add in (_add_build, _add_diff, _add_check, _add_replay, _add_simulate, _add_live, _add_demo):
+    for add in (_add_build, _add_diff, _add_check, _add_replay, _add_simulate, _add_live, _add_close, _add_demo):
         add(commands)
     return parser
 
@@ -195,6 +195,21 @@ def _add_live(commands: Commands) -> None:
     parser.add_argument("--model", type=Path, metavar="ARTIFACT", help="predict with this trained artefact")
     parser.add_argument("--tick", type=positive, default=5.0, metavar="S", help="seconds between ticks (default 5)")
     parser.add_argument("--simulated", action="store_true", help="tell every passenger that the buses are made up")
+
+
+def _add_close(commands: Commands) -> None:
+    parser = _command(
+        commands,
+        "close",
+        "write the service days that are over into the history of a state directory",
+        "Replays each day out of the report log of the live loop, live and with hindsight, into\n"
+        "STATE/history/DATE: what models are trained on. A service day ends at four in the morning. A day closed\n"
+        "before stays as it is: safe to run twice, and to stop. python -m models night calls it.",
+        "python -m feeds close pasig --state state",
+        _runner("close"),
+    )
+    _add_city(parser)
+    parser.add_argument("--state", type=Path, metavar="DIR", help="the state directory (default: PASSINFO_STATE)")
 
 
 def _add_demo(commands: Commands) -> None:

@@ -31,8 +31,9 @@ log = logging.getLogger("feeds.live")
 CONSUMER = "live"
 MOST_REPORTS = 50_000
 """Reports taken in one tick; the rest of a backlog waits for the next, so that feeds go on meanwhile."""
-KEPT_REPORTS = 5_000_000
-"""Reports the log keeps behind the live loop: a week of 150 buses."""
+KEPT_REPORTS, KEPT_S = 5_000_000, 48 * 3_600.0
+"""Reports the log keeps behind the live loop: a week of 150 buses, and of more buses two days, so that the night finds
+its day."""
 TRIM_TICKS = 500
 TELL_TICKS = 12
 
@@ -86,7 +87,7 @@ class LiveLoop:
         self._log.commit(CONSUMER, offset)
         self._ticks += 1
         if self._ticks % TRIM_TICKS == 0:
-            self._log.trim(offset - KEPT_REPORTS)
+            self._trim(offset - KEPT_REPORTS, now - KEPT_S)
         if self._ticks % TELL_TICKS == 1:
             log.info("%s", " ".join(f"{name}={value}" for name, value in sorted(result.status.items())))
         return result
@@ -106,6 +107,12 @@ class LiveLoop:
         ):
             by_name[f"{kind}.pb"], by_name[f"{kind}.json"] = data, to_json(data)
         self._snapshots.publish(result.snapshot, by_name)
+
+    def _trim(self, up_to: int, before: float) -> None:
+        """Let the log forget what is both behind and old."""
+        edge = self._log.read(up_to - 1, 1) if up_to > 0 else []
+        if edge and from_payloads([edge[0].payload]).received_at[0] < before:
+            self._log.trim(up_to)
 
     def _pull(self, now: float) -> None:
         """Reports of a growing file go through the log like all others."""

@@ -50,6 +50,7 @@ def prepare_city(word: str, state: Path, *, simulated: bool) -> CityNetwork:
         "timezone": city.network.timezone,
         "languages": list(city.settings.languages),
         "simulated": simulated,
+        "city": str(Path(word).resolve()) if Path(word).exists() else word,
     }
     write_whole(state / "city.json", json.dumps(facts, ensure_ascii=False).encode())
     return city

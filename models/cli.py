@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from passinfo.errors import OperatorError
+from passinfo.stores.history import KEPT_DAYS, LEAST_DAYS
 
 WRONG_INPUT = 2
 INTERRUPTED = 130
@@ -68,6 +69,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_score(commands)
     _add_compare(commands)
     _add_promote(commands)
+    _add_night(commands)
     return parser
 
 
@@ -102,6 +104,33 @@ def _add_promote(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     promote.add_argument("--force", action="store_true", help="without a contest")
     promote.add_argument("--previous", action="store_true", help="go back to the model before")
     _add_days(promote, required=False)
+
+
+def _add_night(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    night = commands.add_parser(
+        "night",
+        help="close the day, learn from the days before, go live with what is better",
+        description="The night's work of a running city, for cron or a timer, some time after four in the morning:\n"
+        "closes the service days that are over (feeds close), scores what passengers were told, learns a model from\n"
+        "the days before the last, lets it and the model that is live predict the last one, and promotes the better.\n"
+        "Safe to run twice and to kill: what was done is not done again. Three closed days are needed.\n"
+        "STATE/models/nights.jsonl tells what each night did; STATE/accuracy.json how right yesterday was.",
+        epilog="example:\n  python -m models night pasig --state state\n"
+        "  15 4 * * *  cd passinfo && PASSINFO_STATE=state .venv/bin/python -m models night",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    night.add_argument("city", nargs="?", metavar="CITY", help="as for feeds live (default: the one it serves)")
+    night.add_argument("--state", type=Path, metavar="DIR", help="the state directory (default: PASSINFO_STATE)")
+    night.add_argument("--days", type=_days, default=28, metavar="N", help="learn from the last N days (default 28)")
+    night.add_argument("--keep", type=_days, default=KEPT_DAYS, metavar="N", help=f"days kept (default {KEPT_DAYS})")
+    night.add_argument("--no-close", action="store_true", help="only learn from days already closed")
+    night.add_argument("--dry-run", action="store_true", help="say what would be promoted, change no model")
+
+
+def _days(word: str) -> int:
+    if not word.isdecimal() or int(word) < LEAST_DAYS:
+        raise argparse.ArgumentTypeError(f"{word!r} is no number of days from {LEAST_DAYS} up")
+    return int(word)
 
 
 def _add_days(command: argparse.ArgumentParser, *, required: bool) -> None:

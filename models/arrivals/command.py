@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,11 +30,33 @@ NEEDED = ("matches.parquet", "visits.parquet", "hindsight_visits.parquet")
 
 def run(arguments: argparse.Namespace) -> int:
     """Train; the exit code."""
-    network = open_network(arguments.network)
-    days = sorted((_day(network, folder) for folder in arguments.history), key=lambda day: day.zero_at)
+    learned = learn(open_network(arguments.network), arguments.history, arguments.out)
+    print(f"{arguments.out}: tried on {learned.tried_on}, mean absolute error by horizon (seconds)")
+    for name, row in learned.errors.items():
+        print(f"  {name:>10} min: usual {row['usual']:.0f}, live mix {row['live_mix']:.0f}, model {row['model']:.0f}")
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What came of it."""
+
+    tried_on: str
+    errors: dict[str, dict[str, float]]
+
+
+def learn(network: Network, history: Sequence[Path], out: Path) -> Learned:
+    """Learn from recorded days and write the model with its card.
+
+    Raises
+    ------
+    OperatorError
+        If the days cannot be learned from.
+    """
+    days = sorted((_day(network, folder) for folder in history), key=lambda day: day.zero_at)
     with _shown() as tell:
         model, trial = train(network, days, tell)
-    errors, departures = mean_absolute_errors(trial), learn_departures(network, arguments.history)
+    errors, departures = mean_absolute_errors(trial), learn_departures(network, list(history))
     facts = {
         "created_from": [day.name for day in days],
         "network_hash": str(network.hash),
@@ -41,13 +64,10 @@ def run(arguments: argparse.Namespace) -> int:
         "trial": errors,
         "departures": departures.errors,
     }
-    save_model(arguments.out, model, facts)
-    departures.save(arguments.out)
-    (arguments.out / CARD).write_text(card(days, trial, errors) + departures.card, encoding="utf-8")
-    print(f"{arguments.out}: tried on {days[-1].name}, mean absolute error by horizon (seconds)")
-    for name, row in errors.items():
-        print(f"  {name:>10} min: usual {row['usual']:.0f}, live mix {row['live_mix']:.0f}, model {row['model']:.0f}")
-    return 0
+    save_model(out, model, facts)
+    departures.save(out)
+    (out / CARD).write_text(card(days, trial, errors) + departures.card, encoding="utf-8")
+    return Learned(days[-1].name, errors)
 
 
 def _day(network: Network, folder: Path) -> Day:

@@ -72,7 +72,7 @@ class ModelStore:
         NoSuchModel
             If the folder is no model.
         """
-        name = _digest(artefact)
+        name = digest(artefact)
         before = self.live()
         if before is not None and before.model == name:
             return before
@@ -111,7 +111,14 @@ class ModelStore:
         return live
 
 
-def _digest(artefact: Path) -> str:
+def digest(artefact: Path) -> str:
+    """The name of a model: of its manifest, which names the digests of its files.
+
+    Raises
+    ------
+    NoSuchModel
+        If the folder is no model.
+    """
     try:
         return hashlib.sha256((artefact / MANIFEST).read_bytes()).hexdigest()[:16]
     except OSError:

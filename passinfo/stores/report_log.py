@@ -35,6 +35,10 @@ class ReportLog(Protocol):
         """Entries beyond an offset, oldest first."""
         ...
 
+    def newest(self) -> int:
+        """The offset of the last entry; 0 if there is none."""
+        ...
+
     def commit(self, consumer: str, offset: int) -> None:
         """Remember that a consumer has dealt with everything up to an offset."""
         ...
@@ -87,6 +91,11 @@ class SqliteReportLog:
             "SELECT offset, payload FROM report WHERE offset > ? ORDER BY offset LIMIT ?", (after, limit)
         )
         return [Entry(int(offset), bytes(payload)) for offset, payload in rows]
+
+    def newest(self) -> int:
+        """The offset of the last entry; 0 if there is none."""
+        row = self._db.execute("SELECT coalesce(max(offset), 0) FROM report").fetchone()
+        return int(row[0])
 
     def commit(self, consumer: str, offset: int) -> None:
         """Remember how far a consumer has come; never back."""

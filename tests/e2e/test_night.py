@@ -1,0 +1,110 @@
+"""A city's night: days out of the report log, a model learned, judged, promoted; twice, and killed on the way."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from feeds.cli import main as feeds
+from feeds.predictors import Promoted
+from feeds.recorded import read_recorded
+from models.cli import main as models
+from passinfo.bms.presets import load_mapping
+from passinfo.stores.history import closed_days
+from passinfo.stores.models import ModelStore
+from passinfo.stores.networks import load_network
+from passinfo.stores.report_json import to_payloads
+from passinfo.stores.report_log import SqliteReportLog
+
+ROOT = Path(__file__).parents[2]
+FIRST, DAYS = dt.date(2026, 11, 16), 3
+
+
+@pytest.fixture(scope="module")
+def logged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state directory whose report log holds three simulated mornings."""
+    state = tmp_path_factory.mktemp("logged")
+    log = SqliteReportLog(state / "reports.sqlite")
+    for number in range(DAYS):
+        day, file = FIRST + dt.timedelta(days=number), state.parent / f"day{number}.csv"
+        words = ["simulate", "pasig", "--vehicles", "30", "--seed", str(number), "--out", str(file)]
+        assert feeds([*words, "--from", f"{day}T00:00Z", "--to", f"{day}T02:45Z"]) == 0
+        log.append(to_payloads(read_recorded(file, load_mapping("passinfo"), None, None).reports))
+    log.close()
+    return state
+
+
+def _state(logged: Path, folder: Path) -> Path:
+    shutil.copytree(logged, folder)
+    return folder
+
+
+@pytest.mark.slow
+def test_a_night_promotes_and_a_second_one_changes_nothing(
+    logged: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = _state(logged, tmp_path / "state")
+    assert models(["night", "pasig", "--state", str(state)]) == 0
+    assert "promoted" in capsys.readouterr().out
+    assert [day.date for _, day in closed_days(state)] == [20261116, 20261117, 20261118]
+    live = ModelStore(state).live()
+    assert live is not None
+    accuracy = json.loads((state / "accuracy.json").read_text())
+    assert accuracy["date"] == 20261118 and accuracy["pairs"] > 1_000
+    network = load_network(state / "networks", closed_days(state)[-1][1].network_hash)
+    assert Promoted(state).fresh(network) is not None  # the live loop takes it up
+
+    before = sorted((path, path.stat().st_mtime_ns) for path in state.rglob("*") if path.is_file())
+    assert models(["night", "pasig", "--state", str(state)]) == 0
+    assert "done before" in capsys.readouterr().out
+    after = sorted((path, path.stat().st_mtime_ns) for path in state.rglob("*") if path.is_file())
+    quiet = ("night.lock", "accuracy.json")
+    assert [row for row in before if row[0].name not in quiet and "sqlite" not in row[0].name] == [
+        row for row in after if row[0].name not in quiet and "sqlite" not in row[0].name
+    ]
+    assert ModelStore(state).live() == live
+
+
+@pytest.mark.slow
+def test_a_night_killed_on_the_way_comes_to_the_same_end(logged: Path, tmp_path: Path) -> None:
+    state = _state(logged, tmp_path / "state")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "models", "night", "pasig", "--state", str(state)]
+    for wanted in (1, DAYS):
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+        deadline = time.monotonic() + 120
+        while len(closed_days(state)) < wanted and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        assert ModelStore(state).live() is None
+    assert subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
+    whole = _state(logged, tmp_path / "whole")
+    assert models(["night", "pasig", "--state", str(whole)]) == 0
+    assert [day for _, day in closed_days(state)] == [day for _, day in closed_days(whole)]
+    night, undisturbed = (
+        json.loads((each / "models" / "nights.jsonl").read_text().splitlines()[-1]) for each in (state, whole)
+    )
+    assert night["key"] == undisturbed["key"] and night["promoted"] == undisturbed["promoted"]
+    assert not (state / "night").exists()
+
+
+def test_too_few_days_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert models(["night", "--state", str(tmp_path), "--no-close"]) == 0
+    assert "0 of 3 days" in capsys.readouterr().out
+
+
+def test_a_state_directory_that_is_none_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert models(["night", "--state", str(tmp_path / "nowhere")]) == 2
+    assert "no such state directory" in capsys.readouterr().err
+    assert models(["night", "--state", str(tmp_path)]) == 2
+    assert "name the CITY" in capsys.readouterr().err
