@@ -74,10 +74,7 @@ def crossed(
         key = pattern * reaches.apart_m  # as the twin's sorted key, to the last digit
         farthest = key + min(dist - reaches.arrival_m, reaches.apart_m / 2)
         nearest = key + min(from_m[number] + 2 * reaches.arrival_m - reaches.arrival_m, reaches.apart_m / 2)
-        inner, between = (
-            0,
-            0,
-        )  # first stop the earlier report is not at, and how many are behind the later one from there
+        inner = between = 0  # first stop the earlier report is not at, and how many lie from there to the later one
         for stop in range(base, end):
             if key + stop_dist_m[stop] < nearest:
                 inner += 1
