@@ -65,7 +65,7 @@ def advance_numpy(
     _, whole = spread(before.start, before.count)
     before = rows_of(before, np.arange(n))
     report, pattern, dist = near.report, near.pattern_ix, near.dist_m
-    surveyed = index.network.patterns.shape_known[pattern]
+    surveyed = index.shape_known.take(pattern)
     score = -0.5 * (near.offset_m / np.where(surveyed, SIGMA_M, ROUGH_SIGMA_M)) ** 2
     with np.errstate(invalid="ignore"):
         moves = np.where(speed_mps > WALKING_MPS, 1.0, np.nan)
@@ -77,7 +77,7 @@ def advance_numpy(
     drift_m = np.where(under_way, DRIFT_M, NO_DRIFT_M)
     owner = np.repeat(np.arange(n), before.count)
     came, source = _from_before(index, before, owner, report, pattern, dist, surveyed, x_m, y_m, at, fade, drift_m)
-    from_start = dist - index.first_m[pattern]
+    from_start = dist - index.first_m.take(pattern)
     in_bay = stands[report] & (from_start <= BAY_REACH_M)
     entry = np.where(in_bay | (from_start <= START_REACH_M), ENTRY_AT_START, ENTRY)
     entry = np.maximum(entry, before.free[report] + ENTRY_FREE)
@@ -134,8 +134,8 @@ def _from_before(
     if len(owner) == 0 or len(pattern) == 0:
         return best, source
     n_patterns = len(index.rank)
-    key = owner * n_patterns + index.rank[before.pattern_ix]
-    wanted = report * n_patterns + index.rank[pattern]
+    key = owner * n_patterns + index.rank.take(before.pattern_ix)
+    wanted = report * n_patterns + index.rank.take(pattern)
     first = np.searchsorted(key, wanted)
     driven_from = np.sqrt((x_m[owner] - before.x_m) ** 2 + (y_m[owner] - before.y_m) ** 2)
     elapsed_from = np.maximum(at[owner] - before.at, 0.0)
@@ -161,8 +161,8 @@ def _from_before(
 def _lost(index: TrackingIndex, before: Belief, owner: Index, report: Index, pattern: Ints, at: Floats) -> Bools:
     """Places of patterns the bus has left a short while ago: kept, so that it can rejoin them farther on."""
     n_patterns = len(index.rank)
-    seen = report * n_patterns + index.rank[pattern]
-    key = owner * n_patterns + index.rank[before.pattern_ix]
+    seen = report * n_patterns + index.rank.take(pattern)
+    key = owner * n_patterns + index.rank.take(before.pattern_ix)
     recent = at[owner] - before.at < MAX_LOST_S
     if len(seen) == 0:
         return np.asarray(recent)
@@ -174,8 +174,8 @@ def _pruned(
     index: TrackingIndex, n: int, free: Floats, owner: Index, columns: tuple[Ints | Floats, ...]
 ) -> tuple[Belief, Index]:
     """Rows in order, without the faint ones, the best of each vehicle at 0; and which rows they were."""
-    pattern, score = columns[0], columns[3]
-    order = np.argsort(owner * len(index.rank) + index.rank[pattern], kind="stable")
+    pattern, score = np.asarray(columns[0], dtype=np.int32), columns[3]
+    order = np.argsort(owner * len(index.rank) + index.rank.take(pattern), kind="stable")
     owner, score = owner[order], score[order]
     first = heads(owner)
     top = free.copy()
@@ -185,6 +185,6 @@ def _pruned(
     kept = np.flatnonzero(score > FAINTEST)
     rows = order[kept]
     count = np.bincount(owner[kept], minlength=n)
-    flat: Any = [column[rows] for column in columns]
+    flat: Any = [column.take(rows) for column in columns]
     flat[3] = score[kept]
     return Belief(np.cumsum(count) - count, count, free - top, *flat), rows

@@ -66,7 +66,7 @@ def rows_of(belief: Belief, vehicles: Index) -> Belief:
     """The places of these vehicles, renumbered 0, 1, 2 …"""
     count = belief.count[vehicles]
     _, rows = spread(belief.start[vehicles], count)
-    flat = (getattr(belief, name)[rows] for name in FLAT)
+    flat = (getattr(belief, name).take(rows) for name in FLAT)
     return Belief(np.cumsum(count) - count, count, belief.free[vehicles], *flat)
 
 

@@ -147,7 +147,7 @@ def _in_group(
     under_way: Bools,
 ) -> tuple[Bools, Floats]:
     """Which places belong to the route and direction chosen for their report, and how likely those are."""
-    group = index.group[belief.pattern_ix[place]]
+    group = index.group.take(belief.pattern_ix[place])
     by_group = heads(report * (int(index.group.max()) + 1) + group)
     group_of = np.repeat(np.arange(len(by_group)), np.diff(np.append(by_group, len(place))))
     share, group_report = np.add.reduceat(weight, by_group), report[by_group]

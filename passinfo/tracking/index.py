@@ -74,11 +74,11 @@ class TrackingIndex:
 
     def between_stops(self, pattern_ix: Ints, dist_m: Floats) -> tuple[Ints, Floats]:
         """The stop each place lies behind (0 … last but one), and the share of the way to the next stop."""
-        patterns = self.network.patterns
-        first, last = patterns.stop_ptr[pattern_ix], patterns.stop_ptr[np.asarray(pattern_ix) + 1] - 1
+        stops = self.facts.take(pattern_ix, axis=0)
+        first, last = stops[:, 0], stops[:, 1] - 1
         row = np.searchsorted(self.stop_key, pattern_ix * APART_M + np.minimum(dist_m, APART_M / 2), side="right") - 1
         row = np.clip(row, first, np.maximum(last - 1, first))
-        here, there = patterns.stop_dist_m[row], patterns.stop_dist_m[np.minimum(row + 1, last)]
+        here, there = self.stop_dist_m.take(row), self.stop_dist_m.take(np.minimum(row + 1, last))
         share = np.clip((dist_m - here) / np.maximum(there - here, 1e-9), 0.0, 1.0)
         return (row - first).astype(np.int32), share
 
@@ -88,7 +88,7 @@ class TrackingIndex:
 
     def planned_at_s(self, row: Ints, share: Floats) -> Floats:
         """The same; ``row``: of ``profile_s``, the stop behind."""
-        departs, arrives = self.profile_s[row, 0], self.profile_s[row + 1, 1]
+        departs, arrives = self.profile_s.take(2 * row), self.profile_s.take(2 * row + 3)
         return np.asarray(departs + share * (arrives - departs), dtype=np.float64)
 
     def elapsed_s(self, trip_ix: int, dist_m: float) -> float:

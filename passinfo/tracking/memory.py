@@ -44,10 +44,10 @@ def nothing_over() -> Over:
 def recall(vehicles: Vehicles, rows: Index) -> Memory:
     """What is remembered of these vehicles."""
     return Memory(
-        vehicles.may_row[rows],
-        vehicles.may_alone[rows],
-        vehicles.block_code[rows],
-        vehicles.block_p[rows],
+        vehicles.may_row.take(rows, axis=0),  # much quicker than an index in brackets
+        vehicles.may_alone.take(rows, axis=0),
+        vehicles.block_code.take(rows, axis=0),
+        vehicles.block_p.take(rows, axis=0),
         vehicles.ended_at[rows],
     )
 
@@ -57,11 +57,12 @@ def claims(vehicles: Vehicles, over: Over, n_runs: int, now: float) -> Floats:
 
     A vehicle that has fallen silent claims less and less.
     """
-    known = vehicles.may_row >= 0
-    silent = np.clip((now - vehicles.received_at - SILENT_S) / SILENT_S, 0.0, 1.0)
-    claim = np.where(known, odds(vehicles.may_alone) * (1.0 - silent)[:, None], 0.0)[known]
-    live = np.bincount(vehicles.may_row[known], weights=claim, minlength=n_runs)
-    return np.asarray(live + np.bincount(over.plan_row, weights=odds(over.likely), minlength=n_runs))
+    row = vehicles.may_row.reshape(-1)
+    known = np.flatnonzero(row >= 0)
+    heard = 1.0 - np.clip((now - vehicles.received_at - SILENT_S) / SILENT_S, 0.0, 1.0)
+    claim = odds(vehicles.may_alone.take(known)) * heard.take(known // SLOTS)
+    rows = np.concatenate((row.take(known), over.plan_row))
+    return np.asarray(np.bincount(rows, np.concatenate((claim, odds(over.likely))), n_runs), dtype=np.float64)
 
 
 def remember(vehicles: Vehicles, rows: Index, candidates: Candidates, kept: Index) -> None:

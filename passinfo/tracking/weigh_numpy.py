@@ -38,6 +38,7 @@ from passinfo.tracking.trip_prices import (
     WAITED_S,
     WAITS_SCALE_S,
 )
+from passinfo.tracking.vehicles import SLOTS, Codes
 
 
 def weigh_numpy(
@@ -57,7 +58,7 @@ def weigh_numpy(
     pattern, dist = belief.pattern_ix[place], belief.dist_m[place]
     score = belief.log_weight[place] + _favour(index, told, owner, pattern)
     position, share = index.between_stops(pattern, dist)
-    typical = index.typical_profile[pattern]
+    typical = index.typical_profile.take(pattern)
     usual = np.where(typical >= 0, index.planned_s(np.maximum(typical, 0), position, share), 0.0)
     from_at = at[owner] - usual - MOST_LATE_S - PROFILE_SLACK_S
     first, end = plan.between(pattern, from_at, at[owner] - usual + MOST_EARLY_S + PROFILE_SLACK_S)
@@ -67,7 +68,7 @@ def weigh_numpy(
     keep = np.flatnonzero((deviation >= -MOST_EARLY_S) & (deviation <= MOST_LATE_S))
     which, row, deviation = which[keep], row[keep], deviation[keep]
     report = owner[which]
-    from_start = dist - index.first_m[pattern]
+    from_start = dist - index.first_m.take(pattern)
     in_bay = (from_start <= BAY_REACH_M)[which]  # before its time a bus that moves there pulls up
     with np.errstate(invalid="ignore"):
         turned = at[report] - memory.ended_at[report] <= PULLS_UP_S
@@ -83,7 +84,9 @@ def weigh_numpy(
     )
     rows = score[which] + timely + _by_block(plan, row, report, told, memory)
     rows = rows + np.where(row == told.plan_row[report], RUN_HINT, 0.0)
-    unplanned = score + np.where(index.has_headway[pattern] > 0, UNPLANNED_HEADWAY, UNPLANNED) + np.log(OTHER_BLOCK)
+    unplanned = (
+        score + np.where(index.has_headway.take(pattern) > 0, UNPLANNED_HEADWAY, UNPLANNED) + np.log(OTHER_BLOCK)
+    )
     parked = stands[owner] & (from_start <= BAY_REACH_M)
     any_block = np.log(OTHER_BLOCK + memory.block_p.sum(axis=1))[owner]
     unplanned = np.where(parked, np.maximum(unplanned, score + PARKED + any_block), unplanned)
@@ -121,12 +124,12 @@ def _favour(index: TrackingIndex, told: Told, owner: Index, pattern: Ints) -> Fl
     patterns = index.network.patterns
     hint = np.where(told.plan_row[owner] >= 0, TRIP_HINT, TRIP_HINT + RUN_HINT)
     favour = np.where(told.pattern_ix[owner] == pattern, hint, 0.0)
-    route = told.route_ix[owner]
+    route = told.route_ix.take(owner)
     favour += np.where(
-        route == patterns.route_ix[pattern], ROUTE_HINT, np.where(route == -1, 0.0, told.other_route[owner])
+        route == patterns.route_ix.take(pattern), ROUTE_HINT, np.where(route == -1, 0.0, told.other_route.take(owner))
     )
     direction = told.direction_id[owner]
-    return favour + np.where((direction >= 0) & (direction == patterns.direction_id[pattern]), DIRECTION_HINT, 0.0)
+    return favour + np.where((direction >= 0) & (direction == patterns.direction_id.take(pattern)), DIRECTION_HINT, 0.0)
 
 
 def tailed(off_s: Floats, early_scale_s: float, late_scale_s: float) -> Floats:
@@ -152,13 +155,20 @@ def _waiting(at: Floats, start_at: Floats, ended_at: Floats) -> Floats:
 
 def _by_block(plan: Plan, row: Index, report: Index, told: Told, memory: Memory) -> Floats:
     """Prior of a run by the blocks the vehicle may be serving, and by the block it names."""
-    same = memory.block_code[report] == plan.block_code[row][:, None]
-    prior = np.log(OTHER_BLOCK + (1.0 - OTHER_BLOCK) * np.where(same, memory.block_p[report], 0.0).sum(axis=1))
+    same = _which(memory.block_code, report, plan.block_code[row])
+    block = np.bincount(same // SLOTS, memory.block_p[report[same // SLOTS], same % SLOTS], len(row))
+    prior = np.log(OTHER_BLOCK + (1.0 - OTHER_BLOCK) * block)
     named = (told.block_ix[report] >= 0) & (told.block_ix[report] == plan.block_ix[row])
     return np.asarray(prior + np.where(named, ROUTE_HINT, 0.0))
 
 
 def _by_claims(row: Index, report: Index, memory: Memory, claimed: Floats) -> Floats:
     """What it costs to run a trip that other vehicles may be running: one of them does not."""
-    own = np.where(memory.may_row[report] == row[:, None], odds(memory.may_alone[report]), 0.0).sum(axis=1)
+    same = _which(memory.may_row, report, row)
+    own = np.bincount(same // SLOTS, odds(memory.may_alone[report[same // SLOTS], same % SLOTS]), len(row))
     return np.asarray(-np.log1p(np.maximum(claimed[row] - own, 0.0)))
+
+
+def _which(remembered: Codes, report: Index, wanted: Codes) -> Index:
+    """Which of the slots of what is remembered of each report (candidate · SLOTS + slot) hold what is wanted."""
+    return np.flatnonzero(remembered.take(report, axis=0) == wanted[:, None])
