@@ -110,10 +110,10 @@ def _model(network: Network, table: HopTable) -> ArrivalModel:
     columns = draw.normal(size=(60_000, len(NAMES))).astype(np.float32)
     target = draw.normal(size=len(columns)) + columns[:, 0]
     trees = [
-        HistGradientBoostingRegressor(max_iter=n, max_leaf_nodes=63, min_samples_leaf=300, random_state=SEED).fit(
+        HistGradientBoostingRegressor(max_iter=n, max_leaf_nodes=63, min_samples_leaf=200, random_state=SEED).fit(
             columns, target
         )
-        for n in (100, 50)
+        for n in (200, 100)
     ]
     stop_id = network.stops.stop_id
     edges = np.array([60.0, 600.0])

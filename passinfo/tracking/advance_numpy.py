@@ -76,7 +76,7 @@ def advance_numpy(
     fade: Floats = np.power(forget, np.where(under_way, news, 1.0) * (1 + unweighed))
     drift_m = np.where(under_way, DRIFT_M, NO_DRIFT_M)
     owner = np.repeat(np.arange(n), before.count)
-    came, source = _from_before(index, before, owner, report, pattern, dist, surveyed, x_m, y_m, at, fade, drift_m)
+    came, source, met = _from_before(index, before, owner, report, pattern, dist, surveyed, x_m, y_m, at, fade, drift_m)
     from_start = dist - index.first_m.take(pattern)
     in_bay = stands[report] & (from_start <= BAY_REACH_M)
     entry = np.where(in_bay | (from_start <= START_REACH_M), ENTRY_AT_START, ENTRY)
@@ -94,7 +94,7 @@ def advance_numpy(
     else:
         born_at, born_m, left_at = at[report], dist, np.full(len(dist), np.nan)
     left_at = np.where(in_bay | (from_start <= BEGUN_M), at[report], left_at)
-    lost = np.flatnonzero(_lost(index, before, owner, report, pattern, at))
+    lost = np.flatnonzero(~met & (at.take(owner) - before.at < MAX_LOST_S))
     merged = (
         np.concatenate((pattern, before.pattern_ix[lost])),
         np.concatenate((dist, before.dist_m[lost])),
@@ -128,27 +128,33 @@ def _from_before(
     at: Floats,
     fade: Floats,
     drift_m: Floats,
-) -> tuple[Floats, Index]:
-    """Best log-weight of having come to each place from a place of the same pattern, and the row it came from."""
+) -> tuple[Floats, Index, Bools]:
+    """Best log-weight of having come to each place from a place of the same pattern, and the row it came from.
+
+    And which rows are of a pattern that is still near: the others the bus has left. Left a short while ago they are
+    kept, so that it can rejoin them farther on.
+    """
     best, source = np.full(len(pattern), -np.inf), np.zeros(len(pattern), dtype=np.intp)
+    met = np.zeros(len(owner), dtype=bool)
     if len(owner) == 0 or len(pattern) == 0:
-        return best, source
+        return best, source, met
     n_patterns = len(index.rank)
     key = owner * n_patterns + index.rank.take(before.pattern_ix)
     wanted = report * n_patterns + index.rank.take(pattern)
     first = np.searchsorted(key, wanted)
-    driven_from = np.sqrt((x_m[owner] - before.x_m) ** 2 + (y_m[owner] - before.y_m) ** 2)
-    elapsed_from = np.maximum(at[owner] - before.at, 0.0)
+    driven_from = np.sqrt((x_m.take(owner) - before.x_m) ** 2 + (y_m.take(owner) - before.y_m) ** 2)
+    elapsed_from = np.maximum(at.take(owner) - before.at, 0.0)
     slip_m = np.where(surveyed, SLIP_M, ROUGH_SIGMA_M / 2)
     todo, row = np.arange(len(pattern)), first
     while True:
-        alive = row < len(key)
-        alive[alive] = key[row[alive]] == wanted[todo[alive]]
-        todo, row = todo[alive], row[alive]
+        alive = np.flatnonzero(key.take(row, mode="clip") == wanted.take(todo))
+        alive = alive[row.take(alive) < len(key)]
+        todo, row = todo.take(alive), row.take(alive)
+        met[row] = True
         if len(todo) == 0:
-            return best, source
-        progress, driven = dist[todo] - before.dist_m[row], driven_from[row]
-        slip = np.abs(progress - driven) / (slip_m[todo] + SLIP_SHARE * driven)
+            return best, source, met
+        progress, driven = dist.take(todo) - before.dist_m.take(row), driven_from.take(row)
+        slip = np.abs(progress - driven) / (slip_m.take(todo) + SLIP_SHARE * driven)
         total = fade[report[todo]] * before.log_weight[row] - np.minimum(
             slip, 0.5 * (driven / drift_m[report[todo]]) ** 2
         )
@@ -156,18 +162,6 @@ def _from_before(
         better = possible & (total > best[todo])
         best[todo[better]], source[todo[better]] = total[better], row[better]
         row = row + 1
-
-
-def _lost(index: TrackingIndex, before: Belief, owner: Index, report: Index, pattern: Ints, at: Floats) -> Bools:
-    """Places of patterns the bus has left a short while ago: kept, so that it can rejoin them farther on."""
-    n_patterns = len(index.rank)
-    seen = report * n_patterns + index.rank.take(pattern)
-    key = owner * n_patterns + index.rank.take(before.pattern_ix)
-    recent = at[owner] - before.at < MAX_LOST_S
-    if len(seen) == 0:
-        return np.asarray(recent)
-    found = np.minimum(np.searchsorted(seen, key), len(seen) - 1)
-    return np.asarray((seen[found] != key) & recent)
 
 
 def _pruned(

@@ -75,30 +75,35 @@ def near_numpy(ground: Ground, x_m: Floats, y_m: Floats) -> Near:
     count = ground.cell_ptr.take(cell + 1, axis=0) - start
     first = np.cumsum(count, axis=0) - count
     point, at = spread(start[:, 0], count[:, 0])
-    ax, ay, dx, dy, length = ground.stretch.take(ground.cell_stretch[at], axis=0).T
-    px, py = x_m[point] - ax, y_m[point] - ay
+    ax, ay, dx, dy, length = ground.stretch.take(ground.cell_stretch.take(at), axis=0).T
+    px, py = x_m.take(point) - ax, y_m.take(point) - ay
     share = np.clip((px * dx + py * dy) / (length * length), 0.0, 1.0)
     px -= share * dx
     py -= share * dy
     beside = np.sqrt(px * px + py * py)
     point, chain = spread(start[:, 1], count[:, 1])
-    begin = ground.chain_ptr[chain]
-    owner, link = spread(begin, ground.chain_ptr[chain + 1] - begin)
-    local = first[point, 0][owner] + ground.link_at[link]
+    begin = ground.chain_ptr.take(chain)
+    owner, link = spread(begin, ground.chain_ptr.take(chain + 1) - begin)
+    local = first[:, 0].take(point).take(owner) + ground.link_at.take(link)
     offset = beside.take(local)
-    offset[offset > ground.chain_reach_m[chain][owner]] = np.inf
-    number = link - begin[owner]
+    offset[offset > ground.chain_reach_m.take(chain).take(owner)] = np.inf
+    number = link - begin.take(owner)
     low = _minima(offset, number == 0)
     each = np.bincount(owner[low], minlength=len(chain))
     point, run = spread(start[:, 2], count[:, 2])
     use, pattern, follows = ground.run.take(run, axis=0).T
-    chain = first[point, 1] + follows
-    owner, found = spread((np.cumsum(each) - each)[chain], each[chain])
-    row = low[found]
-    on = local[row]
-    begin_m, length_m = ground.use.take(use[owner] + number[row], axis=0).T
+    chain = first[:, 1].take(point) + follows
+    owner, found = spread((np.cumsum(each) - each).take(chain), each.take(chain))
+    row = low.take(found)
+    on = local.take(row)
+    begin_m, length_m = ground.use.take(use.take(owner) + number.take(row), axis=0).T
     return Near(
-        point[owner], pattern[owner], begin_m + share[on] * length_m, offset[row], (dx / length)[on], (dy / length)[on]
+        point.take(owner),
+        pattern.take(owner),
+        begin_m + share.take(on) * length_m,
+        offset.take(row),
+        (dx / length).take(on),
+        (dy / length).take(on),
     )
 
 
@@ -146,7 +151,7 @@ def along_numpy(
     stop = np.clip(np.searchsorted(ground.use_key, rank * APART_M + to_m), start + 1, end)
     point, use = spread(start, stop - start)
     ax, ay, dx, dy, length = ground.stretch.take(ground.use_stretch[use], axis=0).T
-    px, py = x_m[point] - ax, y_m[point] - ay
+    px, py = x_m.take(point) - ax, y_m.take(point) - ay
     share = np.clip((px * dx + py * dy) / (length * length), 0.0, 1.0)
     px -= share * dx
     py -= share * dy

@@ -20,7 +20,7 @@ def spread(start: npt.NDArray[np.integer], count: npt.NDArray[np.integer]) -> tu
     """
     owner = np.repeat(np.arange(len(count), dtype=np.intp), count)
     before = np.cumsum(count) - count
-    return owner, np.arange(len(owner), dtype=np.intp) + np.asarray(start - before, dtype=np.intp)[owner]
+    return owner, np.arange(len(owner), dtype=np.intp) + np.asarray(start - before, dtype=np.intp).take(owner)
 
 
 def heads(key: npt.NDArray[np.integer]) -> Index:
