@@ -12,12 +12,17 @@ import numpy as np
 
 from benchmarks.arrivals.asked import BASELINES, OWN_SHARES, Predicted, predicted
 from benchmarks.arrivals.days import TEST, TRAINING, recorded
+from benchmarks.arrivals.unseen import losses
+from benchmarks.arrivals.widths import shares
 from benchmarks.tracking.figures import UNASKED, Figure
 from benchmarks.tracking.interval import gain
-from models.arrivals.drives import drives_of
+from models.arrivals.day import Day
+from models.arrivals.drives import Drives, drives_of
 from models.arrivals.train import train, usual_of
 from passinfo.columns import Bools
-from passinfo.prediction.arrival.hops import hop_table
+from passinfo.network.network import Network
+from passinfo.prediction.arrival.hops import HopTable, hop_table
+from passinfo.prediction.arrival.model import ArrivalModel
 
 BINS_S = (0.0, 180.0, 360.0, 720.0, 1_800.0)
 MBTA_S = ((60, 60), (90, 120), (150, 210), (240, 360))
@@ -26,6 +31,7 @@ BREAK_S = 14 * 3_600.0
 PARTS = {"whole": (0.0, np.inf), "before 14": (0.0, BREAK_S), "after 14": (BREAK_S, np.inf)}
 AGAINST_BEST = {"whole": ("14 %", "16 %", "19 %", "23 %"), "before 14": ("12 %", "10 %", "9 %", "10 %")}
 AGAINST_MIX = {"whole": ("8 %", "8 %", "9 %", "11 %")}
+UNSEEN = (1, 2, 2, 3)
 MBTA = {"whole": ("91.5 %", "90 %", "91 %", "87 %"), "before 14": ("94 %", "94 %", "95.5 %", "94 %")}
 
 
@@ -40,13 +46,46 @@ def figures(work: Path | None) -> Iterator[Figure]:
     yield _figure("training on four days", "≤ 300 s", time.perf_counter() - began, "s", 4, 0)
     drives = [drives_of(network, table, day) for day in training]
     tuning = usual_of(table, training[:-1], drives[:-1])
-    own = min(OWN_SHARES, key=lambda share: _error(predicted(network, table, tuning, model, training[-1], share)))
+    tried = {share: predicted(network, table, tuning, model, training[-1], share) for share in OWN_SHARES}
+    own = min(OWN_SHARES, key=lambda share: _error(tried[share]))
     yield _figure("own pace kept (tuned on Wednesday)", UNASKED, own, "", 4, 0)
     found = predicted(network, table, usual_of(table, training, drives), model, days[TEST], own)
     for part, (low, high) in PARTS.items():
         mine = (found.clock_s >= low) & (found.clock_s < high)
         yield from _errors(found, part, mine)
         yield from _accuracy(found, part, mine)
+    yield from _widths(tried[own], found)
+    yield from _unseen(network, table, training, drives, model, days[TEST], found, own)
+
+
+def _widths(past: Predicted, found: Predicted) -> Iterator[Figure]:
+    """Before two, where both intervals hold what they say."""
+    for low, high in pairwise(BINS_S):
+        share, rows = shares(past, found, found.clock_s < BREAK_S, low, high)
+        where = f"before 14, {low / 60:.0f}–{high / 60:.0f} min: width of p10–p90 over Kalman with empirical quantiles"
+        yield _figure(where, "≤ 0.93", share, "", rows, 0)
+
+
+def _unseen(
+    network: Network,
+    table: HopTable,
+    training: list[Day],
+    drives: list[Drives],
+    model: ArrivalModel,
+    test: Day,
+    found: Predicted,
+    own: float,
+) -> Iterator[Figure]:
+    """A third of the routes left out of the regressors at a time."""
+    known = np.abs(found.by_name["model"] - found.actual_s)
+    blind = np.full(len(known), np.nan)
+    for rows, errors in losses(network, table, training, drives, model, test, found, own):
+        blind[rows] = errors[rows]
+    for number, (low, high) in enumerate(pairwise(BINS_S)):
+        rows = (found.neutral_s >= low) & (found.neutral_s < high)
+        where = f"whole, {low / 60:.0f}–{high / 60:.0f} min: error more on routes the regressors never saw"
+        lost = 100 * float(blind[rows].mean() / known[rows].mean() - 1)
+        yield _figure(where, f"≤ {UNSEEN[number]} %", lost, "%", int(rows.sum()), len(np.unique(found.route[rows])))
 
 
 def _error(found: Predicted) -> float:

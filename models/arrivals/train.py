@@ -95,7 +95,7 @@ def train(
         usual = usual_of(table, [days[k] for k in others], [drives[k] for k in others])
         parts.append(rows_of(network, table, usual, day, EVERY_S, ROWS))
     tell("learning", 0.0)
-    before, before_near = fitted(_joined(parts[:-1]), iterations), fitted_near(_joined(parts[:-1]), iterations)
+    before, before_near = fitted(joined(parts[:-1]), iterations), fitted_near(joined(parts[:-1]), iterations)
     tell("learning", 0.4)
     last = parts[-1]
     expected = middle_of(before, before_near, last.features, last.mix_s)
@@ -103,7 +103,7 @@ def train(
     scale = _fit("squared_error", iterations // 2, last.features, np.log(np.abs(residual) + 0.02))
     low, high = _multipliers(residual / np.exp(scale.predict(last.features)), last.mix_s)
     tell("learning", 0.6)
-    median, near = fitted(_joined(parts), iterations), fitted_near(_joined(parts), iterations)
+    median, near = fitted(joined(parts), iterations), fitted_near(joined(parts), iterations)
     tell("learning", 1.0)
     stop_id = network.stops.stop_id
     model = ArrivalModel(
@@ -164,7 +164,7 @@ def rows_of(
             )
     if not found:
         raise OperatorError(f"{day.name}: no bus under way reached a stop that it was predicted to")
-    return _joined(found)
+    return joined(found)
 
 
 def fitted(rows: Rows, iterations: int = ITERATIONS) -> Regressor:
@@ -228,5 +228,6 @@ def _pace(table: HopTable, days: Sequence[Day], driven: Sequence[Driven]) -> Flo
     return made
 
 
-def _joined(parts: Sequence[Rows]) -> Rows:
+def joined(parts: Sequence[Rows]) -> Rows:
+    """All rows in one."""
     return Rows(*(np.concatenate([getattr(part, name) for part in parts]) for name in Rows.__slots__))

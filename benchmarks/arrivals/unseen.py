@@ -1,0 +1,45 @@
+"""What a model loses on routes that its regressors never saw; they keep their own history."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from benchmarks.arrivals.asked import Predicted, predicted
+from models.arrivals.day import Day
+from models.arrivals.drives import Drives
+from models.arrivals.train import EVERY_S, ROWS, Rows, fitted, fitted_near, joined, rows_of, usual_of
+from passinfo.columns import Bools, Floats
+from passinfo.network.network import Network
+from passinfo.prediction.arrival.hops import HopTable
+from passinfo.prediction.arrival.model import ArrivalModel
+
+FOLDS = 3
+"""A third of the routes at a time is left out."""
+
+
+def losses(
+    network: Network,
+    table: HopTable,
+    days: Sequence[Day],
+    drives: Sequence[Drives],
+    model: ArrivalModel,
+    test: Day,
+    whole: Predicted,
+    own: float,
+) -> Iterator[tuple[Bools, Floats]]:
+    """Of each fold: the rows of its routes, and the errors there of a model that never saw them."""
+    parts = []
+    for number, day in enumerate(days):
+        others = [k for k in range(len(days)) if k != number]
+        usual = usual_of(table, [days[k] for k in others], [drives[k] for k in others])
+        parts.append(rows_of(network, table, usual, day, EVERY_S, ROWS))
+    rows, usual = joined(parts), usual_of(table, days, drives)
+    for fold in range(FOLDS):
+        seen = rows.route_ix % FOLDS != fold
+        known = Rows(*(getattr(rows, name)[seen] for name in Rows.__slots__))
+        blind = dataclasses.replace(model, median=fitted(known), near=fitted_near(known))
+        found = predicted(network, table, usual, blind, test, own)
+        yield whole.route % FOLDS == fold, np.abs(found.by_name["model"] - found.actual_s)
