@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from apiflask import APIFlask
 from flask import Response, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.board import Board
+from api.described import described
 from api.errors import register_errors
+from api.metering import register_metering
 from api.state import Counter
-from api.views import bms, feeds, health, pages, v1
+from api.views import bms, docs, feeds, health, pages, v1
 
+EXPOSED = "ETag, Last-Modified, Retry-After, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset"
 MAX_BODY_BYTES = 2 << 20
 """Two MiB: five thousand reports with every optional field."""
 
@@ -25,11 +30,17 @@ def create_app(state: Path, clock: Callable[[], float] = time.time) -> APIFlask:
     app.config["DESCRIPTION"] = "Bus passenger information: feeds for apps, arrivals for displays, reports from buses."
     app.config["VALIDATION_ERROR_STATUS_CODE"] = 422
     app.config["JSON_SORT_KEYS"] = False
+    app.config["OPENAPI_VERSION"] = "3.1.0"
     app.security_schemes = {"key": {"type": "http", "scheme": "bearer"}}
     app.extensions["passinfo"] = Counter(state, Board(state), clock)
+    proxies = int(os.environ.get("PASSINFO_PROXIES", "0"))
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     register_errors(app)
-    for module in (pages, v1, feeds, bms, health):
+    register_metering(app, state)
+    for module in (pages, v1, feeds, bms, health, docs):
         app.register_blueprint(module.bp)
+    app.spec_processor(described)
     app.after_request(_guard)
     return app
 
@@ -38,11 +49,18 @@ def _guard(response: Response) -> Response:
     """Headers that every answer carries."""
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
-    if response.mimetype == "text/html":
+    if response.mimetype == "text/html" and request.method != "OPTIONS":
         response.headers["Content-Security-Policy"] = (
             "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
             "frame-ancestors 'self'"
         )
-    elif request.method in ("GET", "HEAD"):
+    elif request.method in ("GET", "HEAD", "OPTIONS"):
         response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = EXPOSED
+        if request.method == "OPTIONS":
+            response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+            response.headers["Access-Control-Allow-Headers"] = (
+                "Authorization, If-None-Match, If-Modified-Since, X-Api-Key"
+            )
+            response.headers["Access-Control-Max-Age"] = "86400"
     return response

@@ -5,39 +5,77 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from api.board import View
+from api.freshness import Source
+from api.planning import ends_at
+from api.sentences import sentences
+from api.values import instant, number, whole
+from api.vehicles import vehicle_record
 from passinfo.prediction.display import display_at
 from passinfo.prediction.protocol import Basis, Method
 from passinfo.snapshot import CallRelationship, RunRelationship
-from passinfo.times import format_service_time, to_iso
-from passinfo.tracking.columns import PhaseCode
+from passinfo.times import format_service_time
 
 GONE_S = 20.0
 """A bus predicted for this long ago and not heard of since has most likely left."""
 
 
-def arrivals_at(
+def arrivals_of(
+    view: View, stop_ix: int, now: float, *, source: Source, limit: int, route_ix: int | None, horizon_s: float
+) -> list[dict[str, Any]]:
+    """The next arrivals at a stop, or at all stops of a station, soonest first."""
+    if source is Source.TIMETABLE:
+        return []
+    found: list[dict[str, Any]] = []
+    for each in (stop_ix, *view.places.platforms.get(stop_ix, ())):
+        found += _at_stop(view, each, now, limit=limit, route_ix=route_ix, horizon_s=horizon_s)
+    found.sort(key=lambda arrival: arrival["p50_at"] or arrival["scheduled_at"] or "")
+    found = found[:limit]
+    if source is Source.LAST_KNOWN:
+        for arrival in found:
+            arrival |= {"tracked": False, "last_known": arrival["basis"] in ("TRACKED", "LAST_KNOWN")}
+            arrival["basis"] = "LAST_KNOWN" if arrival["last_known"] else arrival["basis"]
+    for arrival in found:
+        arrival["sentence"] = sentences(arrival)
+    return found
+
+
+def _at_stop(
     view: View, stop_ix: int, now: float, *, limit: int, route_ix: int | None, horizon_s: float
 ) -> list[dict[str, Any]]:
-    """The next arrivals at a stop, soonest first."""
     found: list[dict[str, Any]] = []
-    calls = view.snapshot.calls
+    following: dict[tuple[str, Any], dict[str, Any]] = {}
+    calls, stop_id = view.snapshot.calls, view.network.stops.stop_id[stop_ix]
+    ends: dict[tuple[str, int | None], tuple[float, float]] | None = None
     for row in view.snapshot.calls_of_stop(stop_ix).tolist():
         p50_at = float(calls.p50_at[row])
         due_at = float(calls.scheduled_at[row]) if math.isnan(p50_at) else p50_at
         if due_at < now - GONE_S:
             continue
-        if due_at > now + horizon_s or len(found) >= limit:
+        if due_at > now + horizon_s or len(found) > limit:
             break
         if route_ix is not None and view.snapshot.runs.route_ix[calls.run_row[row]] != route_ix:
             continue
-        found.append(_arrival(view, row, now))
-    return found
+        arrival = {"stop_id": stop_id} | arrival_record(view, row, now)
+        line = (arrival["route_id"], arrival["direction_id"])
+        before = following.get(line)
+        if before is not None and before["p50_at"] and arrival["p50_at"]:
+            before["next_after_s"] = round(p50_at - before.pop("_at"))
+        following[line] = arrival
+        arrival["_at"] = p50_at
+        if arrival["scheduled_at"] is not None:
+            ends = ends_at(view, stop_ix, now) if ends is None else ends
+            first, last = ends.get((f"{line[0]}\0{arrival['start_date']}", line[1]), (math.nan, math.nan))
+            scheduled_at = float(calls.scheduled_at[row])
+            arrival |= {"first_of_day": scheduled_at <= first, "last_of_day": scheduled_at >= last}
+        found.append(arrival)
+    for arrival in found:
+        arrival.pop("_at", None)
+    return found[:limit]
 
 
-def _arrival(view: View, row: int, now: float) -> dict[str, Any]:
+def arrival_record(view: View, row: int, now: float) -> dict[str, Any]:
+    """One call of a snapshot."""
     calls, runs, network = view.snapshot.calls, view.snapshot.runs, view.network
     run = int(calls.run_row[row])
     route = int(runs.route_ix[run])
@@ -66,6 +104,9 @@ def _arrival(view: View, row: int, now: float) -> dict[str, Any]:
         "minutes": None if math.isnan(shown_at) else max(int((shown_at - now) // 60), 0),
         "scheduled_at": instant(scheduled_at),
         "delay_s": round(p50_at - scheduled_at) if scheduled_run and not math.isnan(p50_at - scheduled_at) else None,
+        "next_after_s": None,
+        "first_of_day": None,
+        "last_of_day": None,
         "stops_away": whole(calls.stops_away[row]),
         "distance_m": number(calls.distance_m[row], 0),
         "tracked": basis is Basis.TRACKED,
@@ -76,60 +117,3 @@ def _arrival(view: View, row: int, now: float) -> dict[str, Any]:
         "basis": basis.name,
         "vehicle": vehicle_record(view, int(runs.vehicle_row[run]), now) if runs.vehicle_row[run] >= 0 else None,
     }
-
-
-_OCCUPANCY = (
-    "EMPTY",
-    "MANY_SEATS_AVAILABLE",
-    "FEW_SEATS_AVAILABLE",
-    "STANDING_ROOM_ONLY",
-    "CRUSHED_STANDING_ROOM_ONLY",
-    "FULL",
-    "NOT_ACCEPTING_PASSENGERS",
-    "NO_DATA_AVAILABLE",
-    "NOT_BOARDABLE",
-)
-
-
-def vehicle_record(view: View, row: int, now: float) -> dict[str, Any]:
-    """One vehicle. Its driver is in no snapshot."""
-    vehicles, network, runs = view.snapshot.vehicles, view.network, view.snapshot.runs
-    run, route, stop = int(vehicles.run_row[row]), int(vehicles.route_ix[row]), int(vehicles.stop_ix[row])
-    said = bool(vehicles.trip_public[row]) and run >= 0
-    occupancy = int(vehicles.occupancy[row])
-    return {
-        "vehicle_id": vehicles.vehicle_id[row],
-        "label": vehicles.label[row],
-        "plate": vehicles.plate[row],
-        "lat": number(vehicles.lat_deg[row], 6),
-        "lon": number(vehicles.lon_deg[row], 6),
-        "bearing_deg": number(vehicles.bearing_deg[row], 0),
-        "speed_mps": number(vehicles.speed_mps[row], 1),
-        "observed_at": instant(vehicles.observed_at[row]),
-        "age_s": round(now - float(vehicles.observed_at[row])),
-        "phase": PhaseCode(int(vehicles.phase[row])).name,
-        "route_id": network.routes.route_id[route] if route >= 0 else None,
-        "direction_id": whole(vehicles.direction_id[row]),
-        "trip_id": runs.trip_id[run] if said else None,
-        "next_stop_id": network.stops.stop_id[stop] if stop >= 0 else None,
-        "occupancy": _OCCUPANCY[occupancy] if 0 <= occupancy < len(_OCCUPANCY) else None,
-        "wheelchair": {1: True, 0: False}.get(int(vehicles.wheelchair[row])),
-        "confidence": number(vehicles.confidence[row], 2),
-        "unknown_vehicle": bool(vehicles.flagged[row]),
-    }
-
-
-def instant(at: Any) -> str | None:
-    """ISO 8601 UTC, or null."""
-    value = float(at)
-    return None if math.isnan(value) else to_iso(round(value))
-
-
-def whole(value: Any) -> int | None:
-    """A whole number, null where it is none (negative)."""
-    return int(value) if value >= 0 else None
-
-
-def number(value: Any, digits: int) -> float | None:
-    """A rounded number, or null."""
-    return None if np.isnan(value) else round(float(value), digits)

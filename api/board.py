@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from api.search import Places
 from passinfo.errors import OperatorError
 from passinfo.network.network import Network
 from passinfo.snapshot import Snapshot
 from passinfo.stores.networks import load_network
 from passinfo.stores.snapshots import FileSnapshots
 
-FRESH_S = 60.0
-"""A snapshot older than a minute means that the live loop stands still: a dozen ticks are missing."""
+TICK_S, SHORTEST_S, LONGEST_S = 5.0, 1.0, 60.0
+"""The live loop's own tick, until two snapshots tell another."""
 
 
 class NothingPublished(Exception):
@@ -32,17 +32,11 @@ class View:
     feeds: Mapping[str, bytes]
     network: Network
     city: Mapping[str, Any]
-
-    @cached_property
-    def routes_of_stop(self) -> dict[int, list[int]]:
-        """Rows of the routes that serve each stop, by row of the stop."""
-        found: dict[int, set[int]] = {}
-        patterns = self.network.patterns
-        for pattern_ix in range(len(patterns.pattern_id)):
-            route = int(patterns.route_ix[pattern_ix])
-            for stop in patterns.stop_ix[self.network.pattern_stops(pattern_ix)].tolist():
-                found.setdefault(stop, set()).add(route)
-        return {stop: sorted(routes) for stop, routes in found.items()}
+    places: Places
+    tick_s: float = TICK_S
+    """Seconds from one snapshot to the next, as last seen."""
+    answers: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    """Bodies made of this snapshot, by what was asked."""
 
 
 class Board:
@@ -80,10 +74,15 @@ class Board:
                 raise NothingPublished("no snapshot has been published yet: is the live loop running?")
             snapshot = published.snapshot
             if before is not None and before.network.hash == snapshot.network_hash:
-                network = before.network
+                network, places = before.network, before.places
             else:
                 network = load_network(self.state / "networks", snapshot.network_hash)
-            return View(snapshot, published.feeds, network, self._city())
+                places = Places(network)
+            tick_s = TICK_S
+            if before is not None:
+                ticks = max(snapshot.sequence - before.snapshot.sequence, 1)
+                tick_s = min(max((snapshot.made_at - before.snapshot.made_at) / ticks, SHORTEST_S), LONGEST_S)
+            return View(snapshot, published.feeds, network, self._city(), places, tick_s)
         except OperatorError as error:
             if before is not None:
                 return before

@@ -1,4 +1,4 @@
-"""The only place that knows which HTTP code a failure has, and what it looks like."""
+"""The only place that knows which HTTP code a failure has, and what it looks like: problem+json (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from werkzeug.exceptions import HTTPException
 
 from api.board import NothingPublished
 
+PROBLEM = "application/problem+json"
+
 
 class NotFound(Exception):
     """We looked, and there is no such thing."""
@@ -22,6 +24,10 @@ class NotAllowed(Exception):
     """No key, an unknown or revoked one, or one without the scope."""
 
 
+class TooMany(Exception):
+    """More requests than the quota allows."""
+
+
 class BadRequest(Exception):
     """The request cannot be used; the message says what to do."""
 
@@ -29,15 +35,23 @@ class BadRequest(Exception):
 _CODES: tuple[tuple[type[Exception], HTTPStatus, str], ...] = (
     (NotFound, HTTPStatus.NOT_FOUND, "not_found"),
     (NotAllowed, HTTPStatus.UNAUTHORIZED, "not_allowed"),
+    (TooMany, HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests"),
     (BadRequest, HTTPStatus.BAD_REQUEST, "bad_request"),
     (NothingPublished, HTTPStatus.SERVICE_UNAVAILABLE, "nothing_published"),
 )
 
 
-def error_response(status: int, code: str, message: str, detail: Any = None) -> Response:
-    """One failure as JSON: ``{"error": {code, message, detail}}``."""
-    body = {"error": {"code": code, "message": message, "detail": detail}}
-    response = Response(orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS), status=status, mimetype="application/json")
+def problem(status: int, code: str, message: str, detail: Any = None) -> Response:
+    """One failure: ``type``, ``title``, ``status``, ``detail`` (what to do), ``code`` (for machines), ``errors``."""
+    body = {
+        "type": f"/docs#{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": int(status),
+        "detail": message,
+        "code": code,
+        "errors": detail,
+    }
+    response = Response(orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS), status=status, mimetype=PROBLEM)
     response.headers["Cache-Control"] = "no-store"
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "5"
@@ -56,7 +70,7 @@ def register_errors(app: APIFlask) -> None:
         code = "bad_request" if error.status_code == HTTPStatus.UNPROCESSABLE_ENTITY else _word(error.status_code)
         status = HTTPStatus.BAD_REQUEST if code == "bad_request" else HTTPStatus(error.status_code)
         message = _faults(error.detail) or str(error.message)
-        return error_response(status, code, message, error.detail or None)
+        return problem(status, code, message, error.detail or None)
 
     @app.errorhandler(HTTPException)
     def of_werkzeug(error: HTTPException) -> Response:
@@ -64,12 +78,15 @@ def register_errors(app: APIFlask) -> None:
         message = f"{request.method} {request.path}: {error.name}"
         if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             message = f"the body is too large: send {app.config['MAX_CONTENT_LENGTH'] >> 20} MiB at most in one request"
-        return error_response(status, _word(status), message)
+        response = problem(status, _word(status), message)
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+        return response
 
     @app.errorhandler(Exception)
     def of_ours(error: Exception) -> Response:
         app.logger.error("%s %s failed", request.method, request.path, exc_info=error)
-        return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "this is a defect of ours; it is logged")
+        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "this is a defect of ours; it is logged")
 
 
 def _faults(detail: Any) -> str:
@@ -87,7 +104,7 @@ def _faults(detail: Any) -> str:
 
 def _answer(status: HTTPStatus, code: str) -> Any:
     def answer(error: Exception) -> Response:
-        return error_response(status, code, str(error))
+        return problem(status, code, str(error))
 
     return answer
 

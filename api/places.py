@@ -1,49 +1,14 @@
-"""Stops and routes as plain records, and the search among stops."""
+"""Stops, routes and patterns as plain records."""
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 import numpy as np
+import polyline
 
 from api.board import View
-from passinfo.geo import haversine_m
-
-
-def fold(text: str) -> str:
-    """Text without case and accents, for searching.
-
-    Examples
-    --------
-    >>> fold("Parañaque")
-    'paranaque'
-    """
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
-
-
-def search_stops(view: View, words: str, near: tuple[float, float, float] | None) -> list[int]:
-    """Rows of the stops that match all words (name, code or id), nearest first if a place is given, else by name.
-
-    ``near``: latitude, longitude, radius in metres.
-    """
-    stops = view.network.stops
-    rows = np.flatnonzero(stops.location_type == 0)
-    if near is not None:
-        lat_deg, lon_deg, radius_m = near
-        away = haversine_m(np.asarray(stops.lat_deg)[rows], np.asarray(stops.lon_deg)[rows], lat_deg, lon_deg)  # type: ignore[arg-type]
-        order = np.argsort(away, kind="stable")
-        rows = rows[order][away[order] <= radius_m]
-    wanted = fold(words).split()
-    found = [
-        row
-        for row in rows.tolist()
-        if all(word in fold(f"{stops.name[row]} {stops.code[row]} {stops.stop_id[row]}") for word in wanted)
-    ]
-    return (
-        found if near is not None else sorted(found, key=lambda row: (fold(str(stops.name[row])), stops.stop_id[row]))
-    )
+from passinfo.network.network import Network
 
 
 def stop_record(view: View, row: int) -> dict[str, Any]:
@@ -58,7 +23,7 @@ def stop_record(view: View, row: int) -> dict[str, Any]:
         "lon": round(float(stops.lon_deg[row]), 6),
         "parent_station": stops.stop_id[parent] if parent >= 0 else None,
         "wheelchair": {1: True, 2: False}.get(int(stops.wheelchair[row])),
-        "route_ids": [network.routes.route_id[route] for route in view.routes_of_stop.get(row, [])],
+        "route_ids": [network.routes.route_id[route] for route in view.places.routes_of_stop.get(row, [])],
     }
 
 
@@ -67,6 +32,7 @@ def route_record(view: View, row: int) -> dict[str, Any]:
     routes, vehicles = view.network.routes, view.snapshot.vehicles
     return {
         "route_id": routes.route_id[row],
+        "agency_id": routes.agency_id[row] or None,
         "short_name": routes.short_name[row] or None,
         "long_name": routes.long_name[row] or None,
         "route_type": int(routes.route_type[row]),
@@ -74,3 +40,30 @@ def route_record(view: View, row: int) -> dict[str, Any]:
         "text_color": routes.text_color[row] or None,
         "vehicles": int((vehicles.public & (vehicles.route_ix == row)).sum()),
     }
+
+
+def pattern_record(network: Network, row: int, *, geometry: bool) -> dict[str, Any]:
+    """One pattern: its stops in order, and its line as GeoJSON and as an encoded polyline."""
+    patterns, stops = network.patterns, network.stops
+    span = network.pattern_stops(row)
+    record: dict[str, Any] = {
+        "pattern_id": patterns.pattern_id[row],
+        "route_id": network.routes.route_id[patterns.route_ix[row]],
+        "direction_id": int(patterns.direction_id[row]) if patterns.direction_id[row] >= 0 else None,
+        "headsign": patterns.headsign[row],
+        "length_m": round(network.pattern_length_m(row)),
+        "line_known": bool(patterns.shape_known[row]),
+        "stops": [
+            {"stop_id": stops.stop_id[stop], "stop_sequence": int(sequence), "distance_m": round(float(dist))}
+            for stop, sequence, dist in zip(
+                patterns.stop_ix[span], patterns.stop_sequence[span], patterns.stop_dist_m[span], strict=True
+            )
+        ],
+    }
+    if geometry:
+        line = network.pattern_line(row)
+        lat, lon = network.projection.to_lat_lon(patterns.shape_x_m[line], patterns.shape_y_m[line])
+        places = np.round(np.column_stack((lat, lon)), 6)
+        record["polyline"] = polyline.encode(places.tolist())
+        record["geometry"] = {"type": "LineString", "coordinates": places[:, ::-1].tolist()}
+    return record

@@ -15,6 +15,9 @@ from api.errors import NotAllowed
 from passinfo.stores.report_log import SqliteReportLog
 from passinfo.stores.state import Key, StateStore
 
+KEY_S, MOST_KEYS = 5.0, 1_024
+"""A revoked key loses its quota within so many seconds; tokens remembered."""
+
 
 @dataclass(frozen=True)
 class Counter:
@@ -23,6 +26,7 @@ class Counter:
     folder: Path
     board: Board
     clock: Callable[[], float] = time.time
+    _keys: dict[str, tuple[float, Key | None]] = field(default_factory=dict)
     _local: threading.local = field(default_factory=threading.local)
 
     def report_log(self) -> SqliteReportLog:
@@ -31,6 +35,15 @@ class Counter:
             self._local.log = SqliteReportLog(self.folder / "reports.sqlite")
         log: SqliteReportLog = self._local.log
         return log
+
+    def known_key(self, token: str) -> Key | None:
+        """The valid key of a token; the store is asked once in a few seconds, since quotas ask at every request."""
+        now, kept = self.clock(), self._keys.get(token)
+        if kept is None or now - kept[0] > KEY_S:
+            if len(self._keys) >= MOST_KEYS:
+                self._keys.clear()
+            kept = self._keys[token] = (now, self.state_store().key_of(token))
+        return kept[1]
 
     def state_store(self) -> StateStore:
         """State store of this thread."""

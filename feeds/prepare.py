@@ -50,10 +50,23 @@ def prepare_city(word: str, state: Path, *, simulated: bool) -> CityNetwork:
         "timezone": city.network.timezone,
         "languages": list(city.settings.languages),
         "simulated": simulated,
+        "attribution": _owed(city, word),
+        "licence": city.settings.licence or None,
+        "stop_groups": {name: list(stop_ids) for name, stop_ids in city.settings.stop_groups},
         "city": str(Path(word).resolve()) if Path(word).exists() else word,
     }
     write_whole(state / "city.json", json.dumps(facts, ensure_ascii=False).encode())
     return city
+
+
+def _owed(city: CityNetwork, word: str) -> str:
+    """Whom the data is owed to: as ``city.toml`` says, else the agency."""
+    path = Path(word)
+    if path.is_file() or (path / "stops.txt").is_file():
+        return city.network.agency_name
+    master = read_city(find_city(word)).master
+    owed = [each.organization for each in master.attributions] if master is not None else []
+    return "; ".join(owed) or city.network.agency_name
 
 
 def _of_folder(city: City, zipped: Path, state: Path) -> CityNetwork:

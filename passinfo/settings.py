@@ -66,4 +66,8 @@ class CitySettings:
     """A TripUpdate widens with age and ends here: NO_DATA (timetable) or withdrawn (headway)."""
     horizon_s: float = 5_400.0
     """How far ahead arrivals are predicted."""
+    licence: str = ""
+    """Under which the city publishes: told in every answer of the API."""
+    stop_groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Named groups of stops, by stop_id: a square, a school."""
     seed: int = 0

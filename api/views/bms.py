@@ -12,7 +12,7 @@ from apiflask.fields import Float, Integer, List, String
 from apiflask.validators import Length, OneOf, Regexp
 from flask import Response, request
 
-from api.answers import json_answer
+from api.answers import plain_answer
 from api.errors import BadRequest, NotFound
 from api.intake import log_records
 from api.state import counter, require_key, view
@@ -110,7 +110,7 @@ def order(body: dict[str, Any]) -> Response:
     """Keep an order."""
     change = _change(body)
     counter().state_store().put_change(change)
-    response = json_answer({"change": dataclasses.asdict(change)}, change.made_at)
+    response = plain_answer({"change": dataclasses.asdict(change)}, change.made_at, 0)
     response.status_code = 201
     return response
 
@@ -123,7 +123,7 @@ def withdraw(change_id: str) -> Response:
     """Take an order back."""
     if not counter().state_store().withdraw_change(change_id):
         raise NotFound(f"no service change has the id {change_id!r}")
-    return json_answer({"withdrawn": change_id}, counter().clock())
+    return plain_answer({"withdrawn": change_id}, counter().clock(), 0)
 
 
 @bp.get("/service-changes")
@@ -131,7 +131,7 @@ def withdraw(change_id: str) -> Response:
 def orders() -> Response:
     """All orders."""
     changes = [dataclasses.asdict(change) for change in counter().state_store().changes()]
-    return json_answer({"changes": changes}, counter().clock())
+    return plain_answer({"changes": changes}, counter().clock(), 0)
 
 
 def _change(body: dict[str, Any]) -> ServiceChange:
@@ -209,7 +209,7 @@ def _logged(records: list[dict[str, Any]], mapping: str = "passinfo") -> Respons
     refused = [
         {"row": each.row, "reason": each.reason.value, "field": each.field, "value": each.value} for each in rejections
     ]
-    response = json_answer({"accepted": len(payloads), "rejected": refused, "offset": offset}, counter().clock())
+    response = plain_answer({"accepted": len(payloads), "rejected": refused, "offset": offset}, counter().clock(), 0)
     response.status_code = 202
     response.headers["Cache-Control"] = "no-store"
     return response

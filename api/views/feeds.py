@@ -5,12 +5,14 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask import Response
 
-from api.answers import data_answer
+from api.answers import data_answer, pack, respond
 from api.errors import NotFound
 from api.state import counter, view
 
 bp = APIBlueprint("feeds", __name__, tag="Feeds")
 
+STATIC_S = 300
+"""Seconds an app may keep the static feed before it asks again; unchanged, it is 304."""
 PROTOBUF = "application/x-protobuf"
 KINDS = ("vehicle-positions", "trip-updates", "alerts")
 
@@ -24,7 +26,7 @@ def schedule() -> Response:
         data, changed_at = path.read_bytes(), path.stat().st_mtime
     except FileNotFoundError:
         raise NotFound("this city publishes no static feed yet") from None
-    return data_answer(data, "application/zip", changed_at)
+    return respond(pack(data, "application/zip"), changed_at, STATIC_S)
 
 
 @bp.get("/gtfs-rt/<kind>.<any(pb,json):form>")
@@ -39,4 +41,4 @@ def realtime(kind: str, form: str) -> Response:
     data = shown.feeds.get(f"{kind}.{form}")
     if kind not in KINDS or data is None:
         raise NotFound(f"no feed is called {kind}.{form}: {', '.join(KINDS)}, each .pb and .json")
-    return data_answer(data, PROTOBUF if form == "pb" else "application/json", shown.snapshot.made_at)
+    return data_answer(shown, f"{kind}.{form}", bytes(data), PROTOBUF if form == "pb" else "application/json")

@@ -6,7 +6,8 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
-from api.board import FRESH_S, NothingPublished
+from api.board import NothingPublished
+from api.freshness import LIVE_S
 from api.state import counter, view
 
 bp = APIBlueprint("health", __name__, url_prefix="/health", tag="Health")
@@ -28,6 +29,6 @@ def ready() -> dict[str, Any]:
     """Ready, or the reason why not."""
     shown = view()
     age_s = counter().clock() - shown.snapshot.made_at
-    if age_s > FRESH_S:
+    if age_s > LIVE_S:
         raise NothingPublished(f"the newest snapshot is {age_s:.0f} s old: the live loop stands still")
     return {"status": "ready", "sequence": shown.snapshot.sequence, "age_s": round(age_s, 1)}

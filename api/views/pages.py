@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from apiflask import APIBlueprint
 from flask import Response, make_response, render_template, request
 
-from api.board import FRESH_S, NothingPublished, View
+from api.arrivals import arrivals_of
+from api.board import NothingPublished, View
 from api.errors import NotFound
-from api.places import route_record, search_stops, stop_record
+from api.freshness import LIVE_S, moment_of, source_of
+from api.places import route_record, stop_record
 from api.state import counter, view
-from api.views.v1 import arrivals_of, stop_row
+from api.views.v1.rows import stop_row
 from passinfo.tracking.columns import PhaseCode
 
 bp = APIBlueprint("pages", __name__, enable_openapi=False)
@@ -34,7 +36,7 @@ def home() -> Response:
         response.headers["Retry-After"] = "5"
         return response
     words = request.args.get("q", "").strip()[:100]
-    found = [stop_record(shown, row) for row in search_stops(shown, words, None)[:FOUND]] if words else []
+    found = [stop_record(shown, row) for row in shown.places.search(words)[:FOUND]] if words else []
     return _page(
         "home.html",
         shown,
@@ -54,8 +56,9 @@ def stop(stop_id: str) -> Response:
         row = stop_row(shown, stop_id)
     except NotFound:
         return _page("missing.html", shown, status=404, stop_id=stop_id)
-    found = arrivals_of(shown, row, SHOWN, None, HORIZON_S)
-    now = shown.snapshot.made_at
+    clock_at = counter().clock()
+    now, source = moment_of(shown, clock_at), source_of(shown, clock_at)
+    found = arrivals_of(shown, row, now, source=source, limit=SHOWN, route_ix=None, horizon_s=HORIZON_S)
     clock = ZoneInfo(shown.network.timezone)
     rows = [
         arrival
@@ -76,7 +79,7 @@ def _page(template: str, shown: View, *, status: int = 200, **values: Any) -> Re
         city=shown.city.get("name") or shown.network.agency_name,
         notes=list(shown.network.notes),
         simulated=bool(shown.city.get("simulated")),
-        live=age_s <= FRESH_S,
+        live=age_s <= LIVE_S,
         age_s=round(age_s),
         made=made.strftime("%H:%M:%S"),
         alerts=[alert for alert in shown.snapshot.alerts if alert.header],

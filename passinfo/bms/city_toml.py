@@ -28,6 +28,10 @@ class Section:
         """Whether the key is given."""
         return key in self._values
 
+    def keys(self) -> tuple[str, ...]:
+        """What is given, in order."""
+        return tuple(self._values)
+
     def text(self, key: str, default: str | None = None) -> str:
         """A text."""
         value = self._values.get(key, default)
@@ -98,6 +102,7 @@ TOP_KEYS = frozenset(
     (
         *("city_id", "name", "timezone", "languages", "gtfs", "valid_days", "assumptions"),
         *("area", "agency", "publisher", "attributions", "depots", "hints", "settings"),
+        *("licence", "stop_groups"),
     )
 )
 """The keys of ``city.toml`` outside any table, and its tables."""
@@ -122,6 +127,7 @@ def to_settings(top: Section, *, default_id: str) -> CitySettings:
     languages = top.texts("languages", ("en",))
     if not languages:
         raise CityFolderError(f'{top.source}: languages needs at least one (such as languages = ["en"])')
+    groups = top.section("stop_groups", default={})
     settings = CitySettings(
         city_id=top.text("city_id", default_id),
         name=top.text("name", default_id),
@@ -131,6 +137,8 @@ def to_settings(top: Section, *, default_id: str) -> CitySettings:
         hints=_to_hints(top.section("hints", default={})),
         refuse_unknown_vehicles=section.truth("refuse_unknown_vehicles", default=False),
         seed=section.whole("seed", 0),
+        licence=top.text("licence", ""),
+        stop_groups=tuple((name, groups.texts(name)) for name in groups.keys()),  # noqa: SIM118  # no dict,
     )
     given = {key: section.number(key) for key in NUMBER_SETTINGS if section.has(key)}
     return dataclasses.replace(settings, **given)  # type: ignore[arg-type]  # NUMBER_SETTINGS are its float attributes

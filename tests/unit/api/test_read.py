@@ -44,7 +44,7 @@ def test_not_found_is_not_could_not_look(client: FlaskClient, tmp_path: Path) ->
     assert client.get("/v1/stops/nowhere/arrivals").status_code == 404
     empty = create_app(tmp_path / "empty").test_client()
     answer = empty.get("/v1/stops/nowhere/arrivals")
-    assert (answer.status_code, answer.get_json()["error"]["code"]) == (503, "nothing_published")
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "nothing_published")
     assert empty.get("/health/ready").status_code == 503
     assert empty.get("/health/live").status_code == 200
     assert empty.get("/").status_code == 503
@@ -85,19 +85,31 @@ def test_a_dead_live_loop_is_told(state: Path) -> None:
 
 def test_stops_are_found_by_words_without_accents_and_by_place(client: FlaskClient) -> None:
     assert [stop["stop_id"] for stop in client.get("/v1/stops?q=STÓP 3").get_json()["stops"]] == ["S3"]
-    near = client.get("/v1/stops?lat=14.56&lon=121.0593&radius_m=1100").get_json()["stops"]
+    near = client.get("/v1/stops?near=14.56,121.0593&radius_m=1100").get_json()["stops"]
     assert [stop["stop_id"] for stop in near] == ["S1", "S2", "S0"]
     page = client.get("/v1/stops?limit=2&offset=4").get_json()
     assert (page["meta"]["total"], len(page["stops"])) == (5, 1)
 
 
 @pytest.mark.parametrize(
-    "query", ["lat=91&lon=0", "lat=nan&lon=1", "lat=1", "limit=0", "limit=99999", "limit=x", "offset=-1", "radius_m=0"]
+    "query",
+    [
+        "near=91,0",
+        "near=nan,1",
+        "near=1",
+        "box=1,2,3",
+        "box=0,0,95,0",
+        "limit=0",
+        "limit=99999",
+        "limit=x",
+        "offset=-1",
+        "radius_m=0",
+    ],
 )
 def test_wrong_queries_are_refused_in_one_form(client: FlaskClient, query: str) -> None:
     answer = client.get(f"/v1/stops?{query}")
     assert answer.status_code == 400
-    assert set(answer.get_json()["error"]) == {"code", "message", "detail"}
+    assert set(answer.get_json()) == {"type", "title", "status", "detail", "code", "errors"}
 
 
 def test_feeds_are_what_the_library_encodes(client: FlaskClient) -> None:
@@ -125,8 +137,8 @@ def test_every_endpoint_is_documented(client: FlaskClient) -> None:
 
 
 def test_a_wrong_parameter_is_told_by_name(client: FlaskClient) -> None:
-    answer = client.get("/v1/stops?limit=many&lat=91&lon=0")
+    answer = client.get("/v1/stops?limit=many&near=91,0")
     assert answer.status_code == 400
-    message = answer.get_json()["error"]["message"]
+    message = answer.get_json()["detail"]
     assert "limit: Not a valid integer." in message
-    assert "lat: Must be" in message
+    assert "near: latitude,longitude in degrees" in message

@@ -130,7 +130,7 @@ def test_an_order_that_is_no_json_is_refused(client: FlaskClient, data: bytes) -
 def test_an_order_says_which_content_type_it_wants(client: FlaskClient) -> None:
     answer = client.post("/bms/v1/service-changes", headers=KEY, data=json.dumps(CANCEL))
     assert answer.status_code == 400
-    assert "Content-Type" in answer.get_json()["error"]["message"]
+    assert "Content-Type" in answer.get_json()["detail"]
 
 
 def test_what_is_refused_says_what_to_send(client: FlaskClient) -> None:
@@ -138,7 +138,7 @@ def test_what_is_refused_says_what_to_send(client: FlaskClient) -> None:
     zipped = client.post(path, headers={**KEY, "Content-Encoding": "gzip"}, data=gzip.compress(b"{}"))
     large = client.post(path, headers=KEY, data=b" " * (3 << 20))
     broken = client.post(path, headers=KEY, data=json.dumps(REPORT) + "\n\n{\n")
-    answers = [answer.get_json()["error"]["message"] for answer in (zipped, large, broken)]
+    answers = [answer.get_json()["detail"] for answer in (zipped, large, broken)]
     assert (zipped.status_code, large.status_code, broken.status_code) == (400, 413, 400)
     assert [word in answer for word, answer in zip(("compressed", "2 MiB", "line 3"), answers, strict=True)] == [
         True
