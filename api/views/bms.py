@@ -85,6 +85,7 @@ class ChangeBody(Schema):
     last_stop_id = String(validate=Length(1, 255))
     from_stop_id = String(validate=Length(1, 255))
     to_stop_id = String(validate=Length(1, 255))
+    original_trip_id = String(validate=Length(1, 255), metadata={"description": "trip that is duplicated"})
     ends_at = Float(allow_nan=False, metadata={"description": "epoch seconds; open if left out"})
     text = List(List(String(validate=Length(max=2_000)), validate=Length(equal=2)), validate=Length(max=20))
 
@@ -92,6 +93,10 @@ class ChangeBody(Schema):
 NEEDS: dict[ChangeKind, tuple[str, ...]] = {
     ChangeKind.CANCEL: ("trip_id", "start_date", "start_time"),
     ChangeKind.ADD: ("trip_id", "start_date", "start_time", "pattern_id"),
+    ChangeKind.DELETE: ("trip_id", "start_date", "start_time"),
+    ChangeKind.DUPLICATE: ("trip_id", "start_date", "start_time", "original_trip_id"),
+    ChangeKind.REPLACE: ("trip_id", "start_date", "start_time", "pattern_id"),
+    ChangeKind.SKIP: ("trip_id", "start_date", "start_time", "from_stop_id"),
     ChangeKind.REASSIGN: ("trip_id", "start_date", "start_time", "vehicle_id"),
     ChangeKind.SHORT_TURN: ("trip_id", "start_date", "start_time", "last_stop_id"),
     ChangeKind.DETOUR: (),
@@ -102,7 +107,8 @@ NEEDS: dict[ChangeKind, tuple[str, ...]] = {
 @bp.input(ChangeBody, location="json", arg_name="body")
 @bp.doc(
     summary="Order a service change",
-    description="Cancel, add, reassign, short_turn or detour. Needs a key with the scope `ops:write`.",
+    description="Cancel, delete, add, duplicate, replace, reassign, short_turn, skip or detour. Needs a key with the "
+    "scope `ops:write`.",
     security="key",
     responses={201: "in force from the next tick on"},
 )

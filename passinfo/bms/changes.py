@@ -10,9 +10,13 @@ class ChangeKind(StrEnum):
     """What is changed."""
 
     CANCEL = "cancel"  # the instance does not run
-    ADD = "add"  # a run that is in no timetable: trip_id new, pattern_id (or stops) and start given
+    DELETE = "delete"  # the instance does not run, and passengers shall not be told of it
+    ADD = "add"  # a run that is in no timetable: trip_id new, pattern_id and start given
+    DUPLICATE = "duplicate"  # original_trip_id runs once more: trip_id new, start given
+    REPLACE = "replace"  # the instance runs along pattern_id instead, timed like the trips there
     REASSIGN = "reassign"  # vehicle_id now runs the instance
     SHORT_TURN = "short_turn"  # the instance ends at last_stop_id: later stops are skipped
+    SKIP = "skip"  # the instance passes from_stop_id (to to_stop_id) without calling
     DETOUR = "detour"  # the instance (or the whole route) leaves its road between two stops
 
 
@@ -34,6 +38,8 @@ class ServiceChange:
     last_stop_id: str | None = None
     from_stop_id: str | None = None
     to_stop_id: str | None = None
+    original_trip_id: str | None = None
+    """Trip of the static feed that is duplicated."""
     ends_at: float | None = None
     withdrawn: bool = False
     """True: the order with this change_id is taken back."""

@@ -68,12 +68,10 @@ def _fault_of_values(network: Network, change: ServiceChange) -> str | None:
 
 
 def _fault_of_kind(network: Network, change: ServiceChange) -> str | None:
-    if change.kind is ChangeKind.ADD:
+    if change.kind in (ChangeKind.ADD, ChangeKind.DUPLICATE):
         if change.trip_id in network.trip_rows:
             return f"trip_id: {change.trip_id!r} is in the timetable; a run that is added needs an id of its own"
-        if change.pattern_id not in set(network.patterns.pattern_id):
-            return f"pattern_id: the network has no {change.pattern_id!r}"
-        return None if change.vehicle_id is None else "vehicle_id: no bus can be bound to a run that is added"
+        return _fault_of_original(network, change) if change.kind is ChangeKind.DUPLICATE else _of_way(network, change)
     if change.kind is ChangeKind.DETOUR and change.trip_id is None:
         return None if change.route_id is not None else "route_id: a detour needs a route or a trip"
     return _fault_of_instance(network, change)
@@ -95,6 +93,39 @@ def _fault_of_instance(network: Network, change: ServiceChange) -> str | None:
             return f"start_time: {change.trip_id!r} has no departure then"
     elif not trips.is_headway[trip_ix] and change.start_service_s != planned_s:
         return f"start_time: {change.trip_id!r} starts at {format_service_time(planned_s)}"
+    return _fault_of_part(network, change, trip_ix)
+
+
+def _of_way(network: Network, change: ServiceChange) -> str | None:
+    known = change.pattern_id in set(network.patterns.pattern_id)
+    return None if known else f"pattern_id: the network has no {change.pattern_id!r}"
+
+
+def _fault_of_original(network: Network, change: ServiceChange) -> str | None:
+    """Source: GTFS-Realtime reference, *DUPLICATED*: trips of frequencies without exact times cannot be duplicated."""
+    trip_ix = network.trip_rows.get(change.original_trip_id or "", -1)
+    if trip_ix < 0:
+        return f"original_trip_id: the network has no {change.original_trip_id!r}"
+    if network.trips.is_headway[trip_ix]:
+        return f"original_trip_id: {change.original_trip_id!r} runs by headway; add a run to its pattern instead"
+    return None
+
+
+def _fault_of_part(network: Network, change: ServiceChange, trip_ix: int) -> str | None:
+    """What is wrong with where the run is cut, or along which pattern it goes instead."""
+    trips = network.trips
+    if change.kind is ChangeKind.REPLACE:
+        by_headway = bool(trips.is_headway[trip_ix])
+        if by_headway:
+            return f"trip_id: {change.trip_id!r} runs by headway; cancel the run and add another"
+        return _of_way(network, change)
+    if change.kind is ChangeKind.SKIP:
+        rows = network.pattern_stops(int(trips.pattern_ix[trip_ix]))
+        stops = network.stops.stop_id[network.patterns.stop_ix[rows]].tolist()
+        for name in ("from_stop_id", "to_stop_id"):
+            stop_id = getattr(change, name)
+            if stop_id not in stops and (stop_id is not None or name == "from_stop_id"):
+                return f"{name}: {change.trip_id!r} does not call at {stop_id!r}"
     if change.kind is ChangeKind.SHORT_TURN:
         rows = network.pattern_stops(int(trips.pattern_ix[trip_ix]))
         stops = network.stops.stop_id[network.patterns.stop_ix[rows]].tolist()

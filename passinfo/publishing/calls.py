@@ -14,6 +14,9 @@ from passinfo.prediction.protocol import Basis, Method, Predicted, RunAhead
 from passinfo.publishing.drafts import RunDraft, planned_at
 from passinfo.snapshot import CallRelationship, Calls, RunRelationship
 
+_WITHOUT_STOPS = (RunRelationship.CANCELED, RunRelationship.DELETED)
+_WHOLE = (RunRelationship.NEW, RunRelationship.REPLACEMENT, RunRelationship.DUPLICATED)
+"""Runs that no static feed has so: all their stops are told, passed ones too."""
 _TIMELESS_RELATIONSHIPS = (CallRelationship.SKIPPED, CallRelationship.NO_DATA)
 
 
@@ -47,7 +50,7 @@ def make_calls(
     drafts: Sequence[RunDraft],
     predicted: Predicted,
     predicted_rows: Ints,
-    last_position: Mapping[tuple[str | None, int, int], int],
+    not_served: Mapping[tuple[str | None, int, int], frozenset[int]],
     horizon: Horizon,
 ) -> tuple[Calls, Ints]:
     """Calls by run, then stop; and the n + 1 offsets of the runs."""
@@ -63,12 +66,18 @@ def make_calls(
     observed, arrived, departed = _observed(drafts, run, position)
     first, last = position == 0, position == cells.last
     planned_arrival, planned_departure = _planned(network, drafts, run, position)
-    new = cells.truth(lambda draft: draft.relationship == RunRelationship.NEW)
-    p50 = np.where(new, np.where(first, planned_departure, planned_arrival), p50)
-    p10, p90 = np.where(new, p50, p10), np.where(new, p50, p90)
+    # what nobody measures runs as planned; what was passed unseen, at the latest when the bus was last heard of
+    by_plan = cells.truth(lambda draft: draft.relationship in _WHOLE) & np.isnan(p50) & ~observed
+    passed = by_plan & cells.truth(lambda draft: draft.vehicle_row >= 0)
+    plan = np.where(first, planned_departure, planned_arrival)
+    plan = np.where(passed, np.fmin(plan, cells.number(lambda draft: draft.measured_at)), plan)
+    p50 = np.where(by_plan, plan, p50)
+    p10, p90 = np.where(by_plan, p50, p10), np.where(by_plan, p50, p90)
+    observed |= passed
+    arrived, departed = np.where(passed, p50, arrived), np.where(passed, p50, departed)
     arrival = np.where(observed, arrived, p50)
     departure = np.where(observed, departed, np.where(first, p50, p50 + np.nan_to_num(dwell)))
-    relationship = _relationship(drafts, cells, position, p50, observed, last_position)
+    relationship = _relationship(drafts, cells, position, p50, observed, not_served)
     timeless = np.isin(relationship, _TIMELESS_RELATIONSHIPS)
     under_way = cells.truth(lambda draft: draft.predicted and not draft.look_ahead)
     to_come = under_way & ~observed & ~timeless
@@ -95,11 +104,11 @@ def make_calls(
 
 def _told(network: Network, draft: RunDraft, horizon: Horizon) -> Ints:
     """Positions a run tells of: those to come, and passed ones whose plan is still ahead."""
-    if draft.relationship == RunRelationship.CANCELED:
+    if draft.relationship in _WITHOUT_STOPS:
         return _ints([])
     rows = network.pattern_stops(draft.pattern_ix)
     n_stops = rows.stop - rows.start
-    if draft.relationship == RunRelationship.NEW:
+    if draft.relationship in _WHOLE:
         return np.arange(n_stops, dtype=np.int32)
     to_come = np.arange(draft.first_position, n_stops, dtype=np.int32)
     if not draft.on_timetable or not draft.passed:
@@ -183,16 +192,28 @@ def _relationship(
     position: Ints,
     p50: Floats,
     observed: Bools,
-    last_position: Mapping[tuple[str | None, int, int], int],
+    not_served: Mapping[tuple[str | None, int, int], frozenset[int]],
 ) -> npt.NDArray[np.int64]:
     scheduled = cells.truth(lambda draft: draft.on_timetable)
     given = np.where(scheduled, CallRelationship.SCHEDULED, CallRelationship.UNSCHEDULED).astype(np.int64)
     given[np.isnan(p50) & ~observed] = CallRelationship.NO_DATA
-    ends = cells.number(lambda draft: last_position.get(draft.instance(), 1_000_000))
-    given[(position > ends) & ~observed] = np.where(
-        scheduled[(position > ends) & ~observed], CallRelationship.SKIPPED, CallRelationship.NO_DATA
-    )
+    skipped = _skipped(drafts, cells.run, position, not_served) & ~observed
+    given[skipped] = np.where(scheduled[skipped], CallRelationship.SKIPPED, CallRelationship.NO_DATA)
     return given
+
+
+def _skipped(
+    drafts: Sequence[RunDraft],
+    run: Ints,
+    position: Ints,
+    not_served: Mapping[tuple[str | None, int, int], frozenset[int]],
+) -> Bools:
+    skipped = np.zeros(len(run), dtype=bool)
+    for row, draft in enumerate(drafts) if not_served else ():
+        places = not_served.get(draft.instance())
+        if places:
+            skipped |= (run == row) & np.isin(position, sorted(places))
+    return skipped
 
 
 def _served_before(run: Ints, to_come: Bools) -> npt.NDArray[np.int64]:
@@ -205,9 +226,8 @@ def _served_before(run: Ints, to_come: Bools) -> npt.NDArray[np.int64]:
 def _basis(cells: _Cells, timeless: npt.NDArray[np.bool_], horizon: Horizon) -> npt.NDArray[np.int64]:
     age = horizon.now - cells.number(lambda draft: draft.measured_at)
     tracked = cells.truth(lambda draft: draft.vehicle_row >= 0)
-    plan = cells.truth(lambda draft: draft.relationship == RunRelationship.NEW)
     basis = np.where(age > horizon.stale_after_s, Basis.LAST_KNOWN, Basis.TRACKED)
-    basis = np.where(plan | ~tracked, Basis.TIMETABLE, basis)
+    basis = np.where(tracked, basis, Basis.TIMETABLE)
     return np.where(timeless, Basis.NO_DATA, basis).astype(np.int64)
 
 

@@ -7,18 +7,19 @@ withdrawn, or end early, and an alert says so.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from passinfo.bms.changes import ChangeKind, ServiceChange
 from passinfo.network.network import Network
-from passinfo.publishing.drafts import NAN, RunDraft
-from passinfo.snapshot import Alert, InformedEntity, RunRelationship
-from passinfo.times import service_day_zero_s
+from passinfo.publishing.drafts import RunDraft
+from passinfo.publishing.order_alerts import alert_of
+from passinfo.publishing.ordered_runs import Instance, extra_run, instance_of, planned_run
+from passinfo.snapshot import Alert, RunRelationship
 
-FORGOTTEN_S = 3_600.0
-"""A cancelled or added run leaves the feeds an hour after its planned end."""
+_EXTRA = (ChangeKind.ADD, ChangeKind.DUPLICATE, ChangeKind.REPLACE)
+_WITHDRAWN = {ChangeKind.CANCEL: RunRelationship.CANCELED, ChangeKind.DELETE: RunRelationship.DELETED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,139 +27,108 @@ class Ordered:
     """Drafts after the orders, and what else they mean."""
 
     drafts: list[RunDraft]
-    last_position: dict[tuple[str | None, int, int], int]
-    """Last stop served of runs cut short, by instance."""
+    not_served: dict[Instance, frozenset[int]]
+    """Positions in the pattern at which a run does not call, by instance."""
     alerts: tuple[Alert, ...]
     detoured: frozenset[tuple[str | None, int]]
     """(trip_id, start_date) of runs whose detour an alert names; (route_id, 0) where the whole route is detoured."""
 
 
+@dataclass(slots=True)
+class _Draft:
+    """What the orders obeyed so far have made of the drafts."""
+
+    runs: dict[Instance, RunDraft]
+    others: list[RunDraft]
+    """Abstained runs."""
+    not_served: dict[Instance, frozenset[int]] = field(default_factory=dict)
+    alerts: list[Alert] = field(default_factory=list)
+    detoured: set[tuple[str | None, int]] = field(default_factory=set)
+
+
 def apply_orders(network: Network, drafts: list[RunDraft], changes: Sequence[ServiceChange], now: float) -> Ordered:
     """The drafts as the orders in force want them."""
-    runs = {draft.instance(): draft for draft in drafts}
-    others = [draft for draft in drafts if draft.trip_id is None]
-    cut: dict[tuple[str | None, int, int], int] = {}
-    alerts: list[Alert] = []
-    detoured: set[tuple[str | None, int]] = set()
+    made = _Draft(
+        {draft.instance(): draft for draft in drafts if draft.trip_id is not None},
+        [draft for draft in drafts if draft.trip_id is None],
+    )
     for change in changes:
-        key = (change.trip_id, change.start_date or 0, change.start_service_s or 0)
-        if change.kind is ChangeKind.CANCEL and change.trip_id is not None:
-            trip_ix = network.trip_rows.get(change.trip_id, -1)
-            if trip_ix >= 0 and network.trips.is_headway[trip_ix]:
-                runs.pop(key, None)
-                alerts.append(_alert(network, change, "NO_SERVICE"))
-            elif trip_ix >= 0 and _recent(network, trip_ix, key, now):
-                runs[key] = _cancelled(network, trip_ix, key)
-        elif change.kind is ChangeKind.ADD and change.pattern_id is not None and change.trip_id is not None:
-            added = _added(network, change, now)
-            if added is not None:
-                runs[key] = added
-        elif change.kind is ChangeKind.SHORT_TURN and key in runs and change.last_stop_id is not None:
-            position = _position(network, runs[key].pattern_ix, change.last_stop_id)
-            if position is not None:
-                cut[key] = position
-                alerts.append(_alert(network, change, "REDUCED_SERVICE"))
+        if change.kind in _WITHDRAWN:
+            _withdraw(network, made, change, now)
+        elif change.kind in _EXTRA:
+            _add(network, made, change, now)
+        elif change.kind in (ChangeKind.SHORT_TURN, ChangeKind.SKIP):
+            _cut(network, made, change, now)
         elif change.kind is ChangeKind.DETOUR:
-            alerts.append(_alert(network, change, "DETOUR"))
-            detoured.add((change.trip_id, change.start_date or 0) if change.trip_id else (change.route_id, 0))
-    ordered = [draft for key, draft in runs.items() if key[0] is not None] + others
+            made.alerts.append(alert_of(network, change))
+            made.detoured.add((change.trip_id, change.start_date or 0) if change.trip_id else (change.route_id, 0))
+    ordered = [*made.runs.values(), *made.others]
     ordered.sort(key=RunDraft.sort_key)
-    return Ordered(ordered, cut, tuple(alerts), frozenset(detoured))
+    return Ordered(ordered, made.not_served, tuple(made.alerts), frozenset(made.detoured))
 
 
-def _recent(network: Network, trip_ix: int, key: tuple[str | None, int, int], now: float) -> bool:
-    arrival_s, _ = network.trip_times(trip_ix)
-    return now <= _start(network, key) + float(arrival_s[-1]) + FORGOTTEN_S
-
-
-def _start(network: Network, key: tuple[str | None, int, int]) -> float:
-    return service_day_zero_s(key[1], network.timezone) + key[2]
-
-
-def _cancelled(network: Network, trip_ix: int, key: tuple[str | None, int, int]) -> RunDraft:
-    return RunDraft(
-        key[0],
-        trip_ix,
-        key[1],
-        key[2],
-        int(network.trips.pattern_ix[trip_ix]),
-        RunRelationship.CANCELED,
-        -1,
-        NAN,
-        look_ahead=False,
-        predicted=False,
-        first_position=0,
-        dist_m=NAN,
-        departs_at=NAN,
-        start_at=_start(network, key),
-        on_timetable=True,
-    )
-
-
-def _added(network: Network, change: ServiceChange, now: float) -> RunDraft | None:
-    """A NEW run, timed like the trip of its pattern that starts nearest to it; None once it is long over."""
-    found = np.flatnonzero(network.patterns.pattern_id == change.pattern_id)
-    if len(found) == 0 or change.start_date is None or change.start_service_s is None:
-        return None
-    pattern_ix = int(found[0])
-    trips = network.trips_of_pattern[pattern_ix]
-    away = np.abs(network.trips.start_service_s[trips] - change.start_service_s)
-    model = int(trips[int(np.argmin(away))])
-    key = (change.trip_id, change.start_date, change.start_service_s)
-    if not _recent(network, model, key, now):
-        return None
-    start_at = _start(network, key)
-    return RunDraft(
-        change.trip_id,
-        model,
-        change.start_date,
-        change.start_service_s,
-        pattern_ix,
-        RunRelationship.NEW,
-        -1,
-        change.made_at,
-        look_ahead=False,
-        predicted=False,
-        first_position=0,
-        dist_m=NAN,
-        departs_at=start_at,
-        start_at=start_at,
-        on_timetable=True,
-        headsign=change.headsign or str(network.patterns.headsign[pattern_ix]),
-    )
-
-
-def _position(network: Network, pattern_ix: int, stop_id: str) -> int | None:
-    rows = network.pattern_stops(pattern_ix)
-    stop_ids = network.stops.stop_id[network.patterns.stop_ix[rows]]
-    found = np.flatnonzero(stop_ids == stop_id)
-    return int(found[-1]) if len(found) else None
-
-
-def _alert(network: Network, change: ServiceChange, effect: str) -> Alert:
-    """The alert that tells of an order; named like it, so that it is the same at every tick."""
+def _withdraw(network: Network, made: _Draft, change: ServiceChange, now: float) -> None:
+    """The run is CANCELED or DELETED whatever its bus does; headway runs leave the feed, and an alert tells it."""
+    key = instance_of(change)
     trip_ix = network.trip_rows.get(change.trip_id or "", -1)
-    route_id = change.route_id
-    if route_id is None and trip_ix >= 0:
-        route_id = str(network.routes.route_id[network.patterns.route_ix[network.trips.pattern_ix[trip_ix]]])
-    informed = InformedEntity(route_id=route_id, direction_id=change.direction_id)
-    if change.trip_id is not None:
-        informed = replace(
-            informed,
-            direction_id=None,
-            trip_id=change.trip_id,
-            start_date=change.start_date,
-            start_service_s=change.start_service_s,
-        )
-    words = {"NO_SERVICE": "A bus does not run", "REDUCED_SERVICE": "A bus ends early", "DETOUR": "Detour"}
-    text = change.text or (("en", f"{words[effect]}: {route_id or ''}".rstrip(": ")),)
-    return Alert(
-        f"order-{change.change_id}",
-        "OTHER_CAUSE",
-        effect,
-        "WARNING",
-        ((change.made_at, change.ends_at),),
-        ((change.made_at, change.ends_at),),
-        (informed,),
-        text,
-    )
+    if trip_ix < 0:
+        return
+    if network.trips.is_headway[trip_ix]:
+        made.runs.pop(key, None)
+        if change.kind is ChangeKind.CANCEL:
+            made.alerts.append(alert_of(network, change))
+        return
+    run = planned_run(network, change, trip_ix, _WITHDRAWN[change.kind], now)
+    if run is not None:
+        made.runs[key] = run
+
+
+def _add(network: Network, made: _Draft, change: ServiceChange, now: float) -> None:
+    """The run is there, with its bus where that is found; the bus runs nothing else then."""
+    found = extra_run(network, change, [*made.runs.values(), *made.others], now)
+    if found is None:
+        return
+    run, bus = found
+    if bus is not None:
+        made.runs.pop(bus.instance(), None)
+        made.others = [draft for draft in made.others if draft is not bus]
+    made.runs[run.instance()] = run
+
+
+def _cut(network: Network, made: _Draft, change: ServiceChange, now: float) -> None:
+    """Stops are skipped, and an alert tells it; told before the bus is known, too."""
+    key = instance_of(change)
+    trip_ix = network.trip_rows.get(change.trip_id or "", -1)
+    run = made.runs.get(key)
+    if run is None and trip_ix >= 0 and not network.trips.is_headway[trip_ix]:
+        run = planned_run(network, change, trip_ix, RunRelationship.SCHEDULED, now)
+    if run is None:
+        return
+    places = _not_served(network, run.pattern_ix, change)
+    if places:
+        made.runs.setdefault(key, run)
+        made.not_served[key] = made.not_served.get(key, frozenset()) | places
+        stop_ids = _stop_ids(network, run.pattern_ix)
+        told = [stop_ids[place] for place in sorted(places)] if change.kind is ChangeKind.SKIP else ()
+        made.alerts.append(alert_of(network, change, told))
+
+
+def _not_served(network: Network, pattern_ix: int, change: ServiceChange) -> frozenset[int]:
+    """Positions at which the order lets nobody on or off."""
+    stop_ids = _stop_ids(network, pattern_ix)
+    if change.kind is ChangeKind.SHORT_TURN:
+        last = _last(stop_ids, change.last_stop_id)
+        return frozenset(range(last + 1, len(stop_ids))) if last is not None else frozenset()
+    last = _last(stop_ids, change.to_stop_id or change.from_stop_id)
+    first = _last(stop_ids[: last + 1], change.from_stop_id) if last is not None else None
+    return frozenset(range(first, last + 1)) if first is not None and last is not None else frozenset()
+
+
+def _stop_ids(network: Network, pattern_ix: int) -> list[str]:
+    found: list[str] = network.stops.stop_id[network.patterns.stop_ix[network.pattern_stops(pattern_ix)]].tolist()
+    return found
+
+
+def _last(stop_ids: Sequence[str], stop_id: str | None) -> int | None:
+    found = np.flatnonzero(np.array(stop_ids, dtype=object) == stop_id)
+    return int(found[-1]) if len(found) else None

@@ -16,7 +16,7 @@ from passinfo.publishing.drafts import RunDraft, draft_runs
 from passinfo.publishing.orders import apply_orders
 from passinfo.publishing.vehicles import make_vehicles
 from passinfo.settings import CitySettings
-from passinfo.snapshot import Alert, CallRelationship, Calls, Runs, Snapshot
+from passinfo.snapshot import Alert, CallRelationship, Calls, RunRelationship, Runs, Snapshot
 from passinfo.tracking.tracked import Tracked
 
 _METHODS = np.array([method.name for method in Method], dtype=object)
@@ -38,9 +38,7 @@ def publish(
     drafts = ordered.drafts
     ahead, rows = runs_ahead(drafts)
     predicted = predictor.predict(network, ahead, now)
-    calls, ptr = make_calls(
-        network, drafts, predicted, rows, ordered.last_position, Horizon(now, settings.stale_after_s)
-    )
+    calls, ptr = make_calls(network, drafts, predicted, rows, ordered.not_served, Horizon(now, settings.stale_after_s))
     order, stop_ptr = _by_stop(calls, len(network.stops.stop_id), now)
     told = sorted([*alerts, *ordered.alerts], key=lambda alert: alert.alert_id)
     return Snapshot(
@@ -92,7 +90,7 @@ def _runs(network: Network, drafts: Sequence[RunDraft], ptr: Ints) -> Runs:
     patterns = network.patterns
     return Runs(
         trip_id,
-        np.array([network.trip_rows.get(draft.trip_id or "", -1) for draft in drafts], dtype=np.int32),
+        np.array([_trip_row(network, draft) for draft in drafts], dtype=np.int32),
         np.array([draft.start_date for draft in drafts], dtype=np.int32),
         np.array([draft.start_service_s for draft in drafts], dtype=np.int32),
         np.asarray(patterns.route_ix[pattern], dtype=np.int32),
@@ -106,6 +104,13 @@ def _runs(network: Network, drafts: Sequence[RunDraft], ptr: Ints) -> Runs:
         np.array([draft.trip_id is not None for draft in drafts], dtype=bool),
         ptr,
     )
+
+
+def _trip_row(network: Network, draft: RunDraft) -> int:
+    """Row of the trip, of a duplicate that of its original."""
+    if draft.relationship == RunRelationship.DUPLICATED:
+        return draft.trip_ix
+    return network.trip_rows.get(draft.trip_id or "", -1)
 
 
 def _headsign(network: Network, draft: RunDraft) -> str:

@@ -99,7 +99,7 @@ def _trip_public(
     said = np.zeros(len(run_row), dtype=bool)
     for row in np.flatnonzero(public & (run_row >= 0)).tolist():
         draft = drafts[run_row[row]]
-        if draft.trip_id is None or draft.relationship == RunRelationship.CANCELED:
+        if draft.trip_id is None or draft.relationship in (RunRelationship.CANCELED, RunRelationship.DELETED):
             continue
         route_id = str(network.routes.route_id[network.patterns.route_ix[draft.pattern_ix]])
         named = (draft.trip_id, draft.start_date) in detoured or (route_id, 0) in detoured

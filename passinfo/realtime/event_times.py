@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from passinfo.columns import Floats
+from passinfo.prediction.protocol import Basis
 from passinfo.snapshot import CallRelationship, Snapshot
 
 NO_TIME = -1
@@ -44,6 +45,7 @@ def event_times(snapshot: Snapshot) -> EventTimes:
     departure_at = np.where(timeless, np.nan, calls.departure_at)
     arrival, departure = increasing_seconds(calls.run_row, arrival_at, departure_at, snapshot.made_at)
     width = _uncertainty(calls.p10_at, calls.p90_at)
+    width[calls.basis == Basis.TIMETABLE] = NO_UNCERTAINTY  # nobody measured how sure the plan is
     over_arrival = calls.observed & (arrival_at <= snapshot.made_at)
     over_departure = calls.observed & (departure_at <= snapshot.made_at)
     return EventTimes(

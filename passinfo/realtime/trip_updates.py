@@ -107,14 +107,17 @@ def _fill_stops(update: pb.TripUpdate, calls: _CallLists, rows: list[int], run_r
 def _lists(snapshot: Snapshot, network: Network) -> _CallLists:
     calls = snapshot.calls
     events = event_times(snapshot)
+    # trips of their own tell both times at every stop: no static feed fills in the other
+    both = np.isin(snapshot.runs.relationship[calls.run_row], _WITH_SCHEDULED_TIME)
+    first, last = both & (events.arrival == NO_TIME), both & (events.departure == NO_TIME)
     return _CallLists(
         network.stops.stop_id[calls.stop_ix].tolist(),
         calls.stop_sequence.tolist(),
         _relationships(snapshot, events.arrival, events.departure).tolist(),
-        events.arrival.tolist(),
-        events.departure.tolist(),
-        events.arrival_uncertainty.tolist(),
-        events.departure_uncertainty.tolist(),
+        np.where(first, events.departure, events.arrival).tolist(),
+        np.where(last, events.arrival, events.departure).tolist(),
+        np.where(first, events.departure_uncertainty, events.arrival_uncertainty).tolist(),
+        np.where(last, events.arrival_uncertainty, events.departure_uncertainty).tolist(),
         events.scheduled.tolist(),
     )
 

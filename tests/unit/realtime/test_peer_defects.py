@@ -136,7 +136,7 @@ def test_6_every_time_is_in_seconds():
         for feed in (all_feeds.vehicle_positions, all_feeds.trip_updates, all_feeds.alerts)
     ]
     found = [number for message in messages for number in numbers_named(message, names)]
-    assert len(found) == 3 + 2 + 2 * (3 + 3)
+    assert len(found) == 3 + 2 + 2 * (4 + 4)
     assert all(abs(number - NOW) < 86_400 for number in found)
 
 
