@@ -1,4 +1,4 @@
-"""``python -m api keys add|list|revoke``: who may send reports and orders."""
+"""``python -m api``: the counter's keys, and which displays live."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from api.displays.seen import SeenDisplays
 from passinfo.stores.state import StateStore
 from passinfo.times import to_iso
 
@@ -21,9 +22,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = build_parser().parse_args(argv)
     state = arguments.state or os.environ.get("PASSINFO_STATE")
     if not state:
-        sys.stderr.write("api keys: name the state directory: --state DIR, or set PASSINFO_STATE\n")
+        sys.stderr.write("api: name the state directory: --state DIR, or set PASSINFO_STATE\n")
         return 2
-    store = StateStore(Path(state) / "state.sqlite")
+    arguments.state = Path(state)
+    store = StateStore(arguments.state / "state.sqlite")
     try:
         code: int = arguments.run(store, arguments)
         return code
@@ -34,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def build_parser() -> argparse.ArgumentParser:
     """All commands with their help."""
     parser = argparse.ArgumentParser(
-        prog="python -m api", description="The counter's keys. To serve: gunicorn wsgi:app"
+        prog="python -m api", description="The counter's keys and displays. To serve: gunicorn wsgi:app"
     )
     groups = parser.add_subparsers(required=True, metavar="COMMAND")
     keys = groups.add_parser("keys", help="make, list and revoke keys").add_subparsers(required=True, metavar="ACTION")
@@ -47,7 +49,9 @@ def build_parser() -> argparse.ArgumentParser:
     revoke = keys.add_parser("revoke", help="revoke a key at once")
     revoke.add_argument("key_id", help="the key's id, as list shows it")
     revoke.set_defaults(run=_revoke)
-    for action in (add, shown, revoke):
+    displays = groups.add_parser("displays", help="list the displays that name themselves (id=…): which are silent?")
+    displays.set_defaults(run=_displays)
+    for action in (add, shown, revoke, displays):
         action.add_argument("--state", metavar="DIR", help="state directory (default: PASSINFO_STATE)")
     return parser
 
@@ -78,6 +82,21 @@ def _revoke(store: StateStore, arguments: argparse.Namespace) -> int:
         return 0
     sys.stderr.write(f"api keys: no valid key {arguments.key_id} (python -m api keys list)\n")
     return 2
+
+
+def _displays(store: StateStore, arguments: argparse.Namespace) -> int:
+    """The list; code 1 if one is silent, so that a cron job can tell."""
+    now = time.time()
+    rows = SeenDisplays(arguments.state / "displays.sqlite").all()
+    for row in rows:
+        ago = f"{max(now - row.last_seen_at, 0.0):.0f} s ago"
+        print(
+            f"{row.display_id:24}  {'SILENT' if row.silent(now) else 'lives':6}  {ago:>12}  {row.form:4}  "
+            f"{row.shows:24}  {row.polls} polls since {to_iso(row.first_seen_at)}  {row.agent}"
+        )
+    if not rows:
+        sys.stderr.write("no display has named itself yet: give each a name, /display/{stop}?id=lobby-1\n")
+    return 1 if any(row.silent(now) for row in rows) else 0
 
 
 if __name__ == "__main__":

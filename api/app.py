@@ -8,11 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from apiflask import APIFlask
-from flask import Response, request
+from flask import Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.board import Board
 from api.described import described
+from api.displays import operator
+from api.displays import views as displays
 from api.errors import register_errors
 from api.metering import register_metering
 from api.state import Counter
@@ -38,7 +40,7 @@ def create_app(state: Path, clock: Callable[[], float] = time.time) -> APIFlask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     register_errors(app)
     register_metering(app, state)
-    for module in (pages, v1, feeds, bms, health, docs):
+    for module in (pages, v1, feeds, bms, health, docs, displays, operator):
         app.register_blueprint(module.bp)
     app.spec_processor(described)
     app.after_request(_guard)
@@ -46,13 +48,17 @@ def create_app(state: Path, clock: Callable[[], float] = time.time) -> APIFlask:
 
 
 def _guard(response: Response) -> Response:
-    """Headers that every answer carries."""
+    """Headers that every answer carries, but those to things that poll over a thin line."""
+    if g.get("lean"):
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     if response.mimetype == "text/html" and request.method != "OPTIONS":
-        response.headers["Content-Security-Policy"] = (
+        response.headers.setdefault(
+            "Content-Security-Policy",
             "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-            "frame-ancestors 'self'"
+            "frame-ancestors 'self'",
         )
     elif request.method in ("GET", "HEAD", "OPTIONS"):
         response.headers["Access-Control-Allow-Origin"] = "*"

@@ -40,7 +40,7 @@ def register_metering(app: APIFlask, state: Path) -> None:
     @app.after_request
     def tell(response: Response) -> Response:
         standing = g.get("standing")
-        if standing is not None:
+        if standing is not None and not g.get("lean"):
             response.headers["x-ratelimit-limit"] = str(standing.limit)
             response.headers["x-ratelimit-remaining"] = str(standing.remaining)
             response.headers["x-ratelimit-reset"] = str(standing.reset_s)
