@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.board import Board
 from api.described import described
+from api.displays import forms as _forms  # noqa: F401 - adds its routes to the blueprint of displays
 from api.displays import operator
 from api.displays import views as displays
 from api.errors import register_errors

@@ -35,6 +35,9 @@ _WRITING = {
 _KINDS = {
     "/gtfs/schedule.zip": ("application/zip",),
     "/gtfs-rt/{kind}.{form}": ("application/x-protobuf", JSON),
+    "/display/{stop}.txt": ("text/plain",),
+    "/display/{stop}.png": ("image/png",),
+    "/display/{stop}.ssml": ("application/ssml+xml",),
 }
 
 

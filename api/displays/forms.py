@@ -1,0 +1,65 @@
+"""``/display/{stop}.png``: the forms of a display that are made for an eye of paper or an ear."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask.fields import Boolean, Integer
+from apiflask.validators import OneOf, Range
+from flask import Response
+
+from api.displays.image import Panel, to_png
+from api.displays.lean import body_of
+from api.displays.views import DisplayQuery, answer, bp
+from api.displays.words import languages_of
+
+PNG = "image/png"
+WIDTH, HEIGHT = 800, 480
+"""The commonest e-paper panel, 7.5 inch."""
+LEAST, MOST = 100, 2_400
+
+
+class PanelQuery(DisplayQuery):
+    """What the image takes beside."""
+
+    w = Integer(load_default=WIDTH, validate=Range(LEAST, MOST), metadata={"description": "pixels across"})
+    h = Integer(load_default=HEIGHT, validate=Range(LEAST, MOST), metadata={"description": "pixels down"})
+    depth = Integer(load_default=1, validate=OneOf([1, 4, 8]), metadata={"description": "bits a pixel"})
+    clock = Boolean(load_default=False, metadata={"description": "with the time; then it changes each minute"})
+    rotate = Integer(load_default=0, validate=OneOf([0, 90, 180, 270]), metadata={"description": "anticlockwise"})
+
+
+@bp.get("/<path:stop>.png")
+@bp.input(PanelQuery, location="query", arg_name="query")
+@bp.doc(
+    summary="A display as an image",
+    description="For e-paper: 1, 4 or 8 bits a pixel, hard edges, a few kB; identical bytes, and 304, while nothing "
+    "that is seen has changed.",
+)
+def png(stop: str, query: dict[str, Any]) -> Response:
+    """PNG for e-paper."""
+    asked = ("w", "h", "depth", "clock", "rotate")
+    width, height, depth, clock, rotate = (query[name] for name in asked)
+
+    return answer(
+        stop,
+        "png",
+        query,
+        lambda minute, sign: body_of(
+            to_png(
+                sign,
+                Panel(
+                    width,
+                    height,
+                    depth,
+                    languages_of(query["lang"], minute.view.city.get("languages") or ())[0],
+                    query["rows"],
+                    clock,
+                    rotate,
+                ),
+                minute.view.network.timezone,
+            ),
+            PNG,
+            packs=False,
+        ),
+    )
