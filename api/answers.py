@@ -2,53 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import gzip
-import hashlib
-import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-import zstandard
 from flask import Response, request
+from werkzeug.http import http_date
 
 from api.board import View
-from api.freshness import moment_of
+from api.freshness import fresh_s, moment_of
+from api.hot import OFFERED, Offered
+from api.packed import LEAST_PACKED, Packed, pack
 from api.state import counter
+from passinfo.stores.encodings import SUFFIX
 
-LEAST_PACKED = 500
-"""Smaller bodies do not gain by packing: they fit in one frame of the network as they are."""
-GZIP_LEVEL, ZSTD_LEVEL = 6, 6
-ENCODINGS = ("zstd", "gzip")
-"""In order of liking; identity where the client names none: small displays cannot unpack."""
-MOST_KEPT = 4_096
-"""Answers kept of one snapshot."""
+__all__ = ["LEAST_PACKED", "data_answer", "fresh_for", "pack", "plain_answer", "respond", "view_answer"]
 
-
-@dataclass(slots=True)
-class Packed:
-    """One body in the encodings asked for so far."""
-
-    data: bytes
-    mimetype: str
-    etag: str
-    by_encoding: dict[str, bytes] = field(default_factory=dict)
-
-    def encoded(self, encoding: str) -> bytes:
-        """The body in an encoding, packed on first use."""
-        kept = self.by_encoding.get(encoding)
-        if kept is None:
-            kept = _PACK[encoding](self.data)
-            self.by_encoding[encoding] = kept
-        return kept
-
-
-_PACK: dict[str, Callable[[bytes], bytes]] = {
-    "gzip": lambda data: gzip.compress(data, GZIP_LEVEL, mtime=0),
-    "zstd": lambda data: zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(data),
-}
+MOST_BYTES = 48 << 20
+"""Bodies kept of one snapshot: all stops of a large city, or nearly."""
 
 
 def view_answer(shown: View, build: Callable[[], Any]) -> Response:
@@ -57,38 +28,31 @@ def view_answer(shown: View, build: Callable[[], Any]) -> Response:
     key = (request.path, tuple(sorted(request.args.items(multi=True))), moment)
     packed = shown.answers.get(key)
     if packed is None:
-        packed = pack(orjson.dumps(build()), "application/json")
-        if len(shown.answers) < MOST_KEPT:
-            shown.answers[key] = packed
-    return respond(packed, shown.snapshot.made_at, fresh_for(shown))
+        packed = _keep(shown, key, pack(orjson.dumps(build()), "application/json"))
+    return _hot(shown, moment, packed)
 
 
 def data_answer(shown: View, name: str, data: bytes, mimetype: str) -> Response:
-    """Bytes of a snapshot, such as a feed."""
+    """Bytes of a snapshot, such as a feed. What its publisher has packed is sent so."""
     packed = shown.answers.get((name,))
     if packed is None:
-        packed = shown.answers[(name,)] = pack(data, mimetype)
-    return respond(packed, shown.snapshot.made_at, fresh_for(shown))
+        packed = pack(data, mimetype, lambda encoding: shown.feeds.get(name + SUFFIX[encoding]))
+        shown.answers[(name,)] = packed
+    return _hot(shown, None, packed)
 
 
-def plain_answer(body: Any, made_at: float, fresh_s: int) -> Response:
+def plain_answer(body: Any, made_at: float, fresh_for_s: int) -> Response:
     """JSON that is made for this request alone."""
-    return respond(pack(orjson.dumps(body), "application/json"), made_at, fresh_s)
+    return respond(pack(orjson.dumps(body), "application/json"), made_at, fresh_for_s)
 
 
-def pack(data: bytes, mimetype: str) -> Packed:
-    """A body with its tag."""
-    return Packed(data, mimetype, hashlib.blake2b(data, digest_size=12).hexdigest())
-
-
-def respond(packed: Packed, made_at: float, fresh_s: int) -> Response:
+def respond(packed: Packed, made_at: float, fresh_for_s: int) -> Response:
     """The answer in the best encoding the client takes; 304 if it has it already."""
-    encoding = _encoding() if len(packed.data) >= LEAST_PACKED and packed.mimetype != "application/zip" else ""
-    response = Response(packed.encoded(encoding) if encoding else packed.data, mimetype=packed.mimetype)
-    # a strong tag is of the bytes as sent: each encoding has its own
-    response.set_etag(f"{packed.etag}-{encoding}" if encoding else packed.etag)
-    response.last_modified = dt.datetime.fromtimestamp(int(made_at), dt.UTC)
-    response.headers["Cache-Control"] = f"public, max-age={fresh_s}"
+    encoding = packed.encoding_for(request.headers.get("Accept-Encoding", ""))
+    response = Response(packed.encoded(encoding), mimetype=packed.mimetype)
+    response.set_etag(packed.tag(encoding))
+    response.headers["Last-Modified"] = http_date(int(made_at))
+    response.headers["Cache-Control"] = f"public, max-age={fresh_for_s}"
     response.headers["Vary"] = "Accept-Encoding"
     if encoding:
         response.headers["Content-Encoding"] = encoding
@@ -97,15 +61,19 @@ def respond(packed: Packed, made_at: float, fresh_s: int) -> Response:
 
 
 def fresh_for(shown: View) -> int:
-    """Whole seconds until the next tick is due; 1 when it is late: whoever asks again then sees it."""
-    left_s = shown.snapshot.made_at + shown.tick_s - counter().clock()
-    return max(math.ceil(left_s), 1) if left_s <= shown.tick_s else 1
+    """Whole seconds until the next tick is due."""
+    return fresh_s(shown, counter().clock())
 
 
-def _encoding() -> str:
-    accepted = request.accept_encodings
-    if not accepted:
-        return ""
-    best = max(ENCODINGS, key=lambda name: accepted.quality(name))
-    plain = accepted.quality("identity") if accepted.find("identity") >= 0 else 0.001
-    return best if accepted.quality(best) > 0 and accepted.quality(best) >= plain else ""
+def _keep(shown: View, key: tuple[Any, ...], packed: Packed) -> Packed:
+    """Keep a body for who asks next, as long as there is room."""
+    if shown.kept_bytes[0] < MOST_BYTES:
+        shown.kept_bytes[0] += len(packed.data)
+        shown.answers[key] = packed
+    return packed
+
+
+def _hot(shown: View, moment: float | None, packed: Packed) -> Response:
+    """Answer, and offer the same to who asks the very same of the same view."""
+    request.environ[OFFERED] = Offered(shown, moment, packed)
+    return respond(packed, shown.snapshot.made_at, fresh_for(shown))

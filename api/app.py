@@ -17,11 +17,11 @@ from api.displays import forms as _forms  # noqa: F401 - adds its routes to the 
 from api.displays import operator
 from api.displays import views as displays
 from api.errors import register_errors
+from api.hot import GUARDS, SHARED, Hot
 from api.metering import register_metering
 from api.state import Counter
 from api.views import bms, docs, feeds, health, pages, v1
 
-EXPOSED = "ETag, Last-Modified, Retry-After, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset"
 MAX_BODY_BYTES = 2 << 20
 """Two MiB: five thousand reports with every optional field."""
 
@@ -35,12 +35,12 @@ def create_app(state: Path, clock: Callable[[], float] = time.time) -> APIFlask:
     app.config["JSON_SORT_KEYS"] = False
     app.config["OPENAPI_VERSION"] = "3.1.0"
     app.security_schemes = {"key": {"type": "http", "scheme": "bearer"}}
-    app.extensions["passinfo"] = Counter(state, Board(state), clock)
+    counter = app.extensions["passinfo"] = Counter(state, Board(state), clock)
+    register_errors(app)
+    app.wsgi_app = Hot(app.wsgi_app, counter, register_metering(app, counter))  # type: ignore[method-assign]
     proxies = int(os.environ.get("PASSINFO_PROXIES", "0"))
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
-    register_errors(app)
-    register_metering(app, state)
     for module in (pages, v1, feeds, bms, health, docs, displays, operator):
         app.register_blueprint(module.bp)
     app.spec_processor(described)
@@ -50,11 +50,11 @@ def create_app(state: Path, clock: Callable[[], float] = time.time) -> APIFlask:
 
 def _guard(response: Response) -> Response:
     """Headers that every answer carries, but those to things that poll over a thin line."""
+    response.headers.pop("Date", None)  # the server writes it: one is enough
     if g.get("lean"):
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers.extend(GUARDS)
     if response.mimetype == "text/html" and request.method != "OPTIONS":
         response.headers.setdefault(
             "Content-Security-Policy",
@@ -62,8 +62,7 @@ def _guard(response: Response) -> Response:
             "frame-ancestors 'self'",
         )
     elif request.method in ("GET", "HEAD", "OPTIONS"):
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Access-Control-Expose-Headers"] = EXPOSED
+        response.headers.extend(SHARED)
         if request.method == "OPTIONS":
             response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
             response.headers["Access-Control-Allow-Headers"] = (

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from api.board import View
 from api.freshness import Source
-from api.planning import ends_at
 from api.sentences import sentences
-from api.values import instant, number, whole
+from api.values import instant, whole
 from api.vehicles import vehicle_record
+from passinfo.columns import Ints
 from passinfo.prediction.display import display_at
 from passinfo.prediction.protocol import Basis, Method
 from passinfo.snapshot import CallRelationship, RunRelationship
@@ -43,48 +46,145 @@ def arrivals_of(
 def _at_stop(
     view: View, stop_ix: int, now: float, *, limit: int, route_ix: int | None, horizon_s: float
 ) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    following: dict[tuple[str, Any], dict[str, Any]] = {}
-    calls, stop_id = view.snapshot.calls, view.network.stops.stop_id[stop_ix]
-    ends: dict[tuple[str, int | None], tuple[float, float]] | None = None
-    for row in view.snapshot.calls_of_stop(stop_ix).tolist():
-        p50_at = float(calls.p50_at[row])
-        due_at = float(calls.scheduled_at[row]) if math.isnan(p50_at) else p50_at
-        if due_at < now - GONE_S:
-            continue
-        if due_at > now + horizon_s or len(found) > limit:
-            break
-        if route_ix is not None and view.snapshot.runs.route_ix[calls.run_row[row]] != route_ix:
-            continue
-        arrival = {"stop_id": stop_id} | arrival_record(view, row, now)
-        line = (arrival["route_id"], arrival["direction_id"])
-        before = following.get(line)
-        if before is not None and before["p50_at"] and arrival["p50_at"]:
-            before["next_after_s"] = round(p50_at - before.pop("_at"))
-        following[line] = arrival
-        arrival["_at"] = p50_at
-        if arrival["scheduled_at"] is not None:
-            ends = ends_at(view, stop_ix, now) if ends is None else ends
-            first, last = ends.get((f"{line[0]}\0{arrival['start_date']}", line[1]), (math.nan, math.nan))
-            scheduled_at = float(calls.scheduled_at[row])
-            arrival |= {"first_of_day": scheduled_at <= first, "last_of_day": scheduled_at >= last}
-        found.append(arrival)
-    for arrival in found:
-        arrival.pop("_at", None)
-    return found[:limit]
+    calls, runs = view.snapshot.calls, view.snapshot.runs
+    rows = view.snapshot.calls_of_stop(stop_ix)
+    p50_at, scheduled_at = calls.p50_at[rows], calls.scheduled_at[rows]
+    due_at = np.where(np.isnan(p50_at), scheduled_at, p50_at)
+    kept = np.flatnonzero((due_at >= now - GONE_S) & (due_at <= now + horizon_s))
+    run = calls.run_row[rows]
+    if route_ix is not None:
+        kept = kept[runs.route_ix[run[kept]] == route_ix]
+    # of all that come, also of those beyond the limit: the last one told has a bus behind it too
+    lines = list(zip(runs.route_ix[run].tolist(), runs.direction_id[run].tolist(), strict=True))
+    behind = _next_after(lines, p50_at.tolist())
+    kept = kept[:limit]
+    records = arrival_records(view, rows[kept], now)
+    stop_id = view.network.stops.stop_id[stop_ix]
+    for at, arrival in zip(kept.tolist(), records, strict=True):
+        arrival["next_after_s"] = behind[at]
+        if arrival["scheduled_at"] is not None and arrival["start_date"] is not None:
+            ends = view.places.plans.ends(stop_ix, int(arrival["start_date"])).get(lines[at])
+            if ends is not None:
+                arrival["first_of_day"] = bool(scheduled_at[at] <= ends[0])
+                arrival["last_of_day"] = bool(scheduled_at[at] >= ends[1])
+    return [{"stop_id": stop_id} | arrival for arrival in records]
+
+
+def _next_after(lines: list[tuple[int, int]], p50_at: list[float]) -> list[int | None]:
+    """Seconds from each call to the next of its line; None where none follows, or one is not predicted."""
+    found: list[int | None] = [None] * len(lines)
+    following: dict[tuple[int, int], float] = {}
+    for at in range(len(lines) - 1, -1, -1):
+        mine, next_at = p50_at[at], following.get(lines[at], math.nan)
+        if not math.isnan(mine):
+            found[at] = None if math.isnan(next_at) else round(next_at - mine)
+            following[lines[at]] = mine
+    return found
 
 
 def arrival_record(view: View, row: int, now: float) -> dict[str, Any]:
     """One call of a snapshot."""
-    calls, runs, network = view.snapshot.calls, view.snapshot.runs, view.network
-    run = int(calls.run_row[row])
+    (record,) = arrival_records(view, np.array([row]), now)
+    return record
+
+
+def arrival_records(view: View, rows: Ints, now: float) -> list[dict[str, Any]]:
+    """Calls of a snapshot. Columns are gathered at once, and a run is described once for all its stops."""
+    calls = view.snapshot.calls
+    p10_at, p50_at = calls.p10_at[rows], calls.p50_at[rows]
+    columns = (
+        calls.run_row[rows],
+        calls.stop_sequence[rows],
+        calls.arrival_at[rows],
+        calls.departure_at[rows],
+        p10_at,
+        p50_at,
+        calls.p90_at[rows],
+        display_at(p10_at, p50_at),
+        calls.scheduled_at[rows],
+        calls.stops_away[rows],
+        calls.distance_m[rows],
+        calls.relationship[rows],
+        calls.method[rows],
+        calls.basis[rows],
+    )
+    return [_record(view, now, *values) for values in zip(*(column.tolist() for column in columns), strict=True)]
+
+
+def _record(
+    view: View,
+    now: float,
+    run: int,
+    stop_sequence: int,
+    arrival_at: float,
+    departure_at: float,
+    p10_at: float,
+    p50_at: float,
+    p90_at: float,
+    shown_at: float,
+    scheduled_at: float,
+    stops_away: int,
+    distance_m: float,
+    relationship: int,
+    method: int,
+    basis: int,
+) -> dict[str, Any]:
+    known = _run(view, run)
+    late_s = p50_at - scheduled_at if known.scheduled else math.nan
+    return {
+        **known.told,
+        "stop_sequence": stop_sequence,
+        "arrival_at": instant(arrival_at),
+        "departure_at": instant(departure_at),
+        "p10_at": instant(p10_at),
+        "p50_at": instant(p50_at),
+        "p90_at": instant(p90_at),
+        "display_at": instant(shown_at),
+        "minutes": None if math.isnan(shown_at) else max(int((shown_at - now) // 60), 0),
+        "scheduled_at": instant(scheduled_at),
+        "delay_s": None if math.isnan(late_s) else round(late_s),
+        "next_after_s": None,
+        "first_of_day": None,
+        "last_of_day": None,
+        "stops_away": stops_away if stops_away >= 0 else None,
+        "distance_m": None if math.isnan(distance_m) else float(round(distance_m)),
+        "tracked": basis == Basis.TRACKED,
+        "last_known": basis == Basis.LAST_KNOWN,
+        "waiting": known.waiting,
+        "relationship": _RELATIONSHIPS[relationship],
+        "method": _METHODS[method],
+        "basis": _BASES[basis],
+        "vehicle": vehicle_record(view, known.vehicle_row, now) if known.vehicle_row >= 0 else None,
+    }
+
+
+_RELATIONSHIPS = {int(each): each.name for each in CallRelationship}
+_METHODS = {int(each): each.name for each in Method}
+_BASES = {int(each): each.name for each in Basis}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is the same at all stops of a run."""
+
+    told: dict[str, Any]
+    scheduled: bool
+    waiting: bool
+    vehicle_row: int
+
+
+def _run(view: View, run: int) -> Known:
+    kept: Known | None = view.known.get(run)
+    if kept is None:
+        kept = view.known[run] = _known(view, run)
+    return kept
+
+
+def _known(view: View, run: int) -> Known:
+    runs, network = view.snapshot.runs, view.network
     route = int(runs.route_ix[run])
     named = runs.trip_id[run] is not None
-    p50_at, scheduled_at = float(calls.p50_at[row]), float(calls.scheduled_at[row])
-    shown_at = float(display_at(calls.p10_at[row], calls.p50_at[row]))
-    basis = Basis(int(calls.basis[row]))
-    scheduled_run = runs.relationship[run] == RunRelationship.SCHEDULED
-    return {
+    told = {
         "route_id": network.routes.route_id[route],
         "route_short_name": network.routes.short_name[route],
         "route_color": network.routes.color[route] or None,
@@ -94,26 +194,6 @@ def arrival_record(view: View, row: int, now: float) -> dict[str, Any]:
         "trip_id": runs.trip_id[run],
         "start_date": str(runs.start_date[run]) if named else None,
         "start_time": format_service_time(int(runs.start_service_s[run])) if named else None,
-        "stop_sequence": int(calls.stop_sequence[row]),
-        "arrival_at": instant(calls.arrival_at[row]),
-        "departure_at": instant(calls.departure_at[row]),
-        "p10_at": instant(calls.p10_at[row]),
-        "p50_at": instant(p50_at),
-        "p90_at": instant(calls.p90_at[row]),
-        "display_at": instant(shown_at),
-        "minutes": None if math.isnan(shown_at) else max(int((shown_at - now) // 60), 0),
-        "scheduled_at": instant(scheduled_at),
-        "delay_s": round(p50_at - scheduled_at) if scheduled_run and not math.isnan(p50_at - scheduled_at) else None,
-        "next_after_s": None,
-        "first_of_day": None,
-        "last_of_day": None,
-        "stops_away": whole(calls.stops_away[row]),
-        "distance_m": number(calls.distance_m[row], 0),
-        "tracked": basis is Basis.TRACKED,
-        "last_known": basis is Basis.LAST_KNOWN,
-        "waiting": bool(runs.look_ahead[run]),
-        "relationship": CallRelationship(int(calls.relationship[row])).name,
-        "method": Method(int(calls.method[row])).name,
-        "basis": basis.name,
-        "vehicle": vehicle_record(view, int(runs.vehicle_row[run]), now) if runs.vehicle_row[run] >= 0 else None,
     }
+    scheduled = bool(runs.relationship[run] == RunRelationship.SCHEDULED)
+    return Known(told, scheduled, bool(runs.look_ahead[run]), int(runs.vehicle_row[run]))

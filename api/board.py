@@ -1,23 +1,43 @@
-"""The newest snapshot and its network as one worker sees them: loaded when there is a new one."""
+"""The newest snapshot and its network as one worker sees them, loaded beside the requests, never in one.
+
+A snapshot is what is answered from, in every worker, from ``GRACE_S`` after it was published: until then the one before
+is. So the instant alone tells which snapshot answers, workers agree without asking each other, whoever asks twice never
+gets the older one later, and each worker has time to load the newer one while it still answers from the older. A
+request waits only where that time was not enough.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import logging
 import threading
+import time
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from api.search import Places
 from passinfo.errors import OperatorError
 from passinfo.network.network import Network
-from passinfo.snapshot import Snapshot
+from passinfo.snapshot import RunRelationship, Snapshot
 from passinfo.stores.networks import load_network
 from passinfo.stores.snapshots import FileSnapshots
 
+log = logging.getLogger("api.board")
+
 TICK_S, SHORTEST_S, LONGEST_S = 5.0, 1.0, 60.0
 """The live loop's own tick, until two snapshots tell another."""
+GRACE_S = 0.06
+"""From publishing to answering: loading a tick of 10,000 buses takes half of it, and 0.1 s is promised."""
+SETTLED_S = 0.02
+LOOK_S = 0.01
+"""How often a worker looks for a new snapshot: one look is one ``stat`` of a folder."""
+PATIENCE_S = 2.0
+"""How long a request waits for what should be loaded, a new network say, before it is answered from what is there."""
 
 
 class NothingPublished(Exception):
@@ -38,6 +58,52 @@ class View:
     answers: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     """Bodies made of this snapshot, by what was asked."""
 
+    # what follows is no field: a view made of another by dataclasses.replace begins without
+
+    @cached_property
+    def kept_bytes(self) -> list[int]:
+        """Bytes of the answers kept, one number; two threads may both think that there is room, which does no harm."""
+        return [0]
+
+    @cached_property
+    def hot(self) -> dict[tuple[str, str], Any]:
+        """Answers by path and query as sent: see ``api.hot``."""
+        return {}
+
+    @cached_property
+    def known(self) -> dict[int, Any]:
+        """What is told of a run at each of its stops, by row."""
+        return {}
+
+    @cached_property
+    def vehicles(self) -> dict[int, tuple[float, dict[str, Any]]]:
+        """What is told of a vehicle, by row, and at which instant."""
+        return {}
+
+    @cached_property
+    def known_runs(self) -> dict[tuple[int, int], int]:
+        """Relationship of each run by trip and service date: what the timetable need not tell any more."""
+        runs = self.snapshot.runs
+        keys = zip(runs.trip_ix.tolist(), runs.start_date.tolist(), strict=True)
+        return dict(zip(keys, runs.relationship.tolist(), strict=True))
+
+    @cached_property
+    def cancelled_runs(self) -> frozenset[tuple[int, int]]:
+        """Trip and service date of the runs that will not take place."""
+        return frozenset(run for run, told in self.known_runs.items() if told == RunRelationship.CANCELED)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a board shows: replaced as a whole by its one loader, read without a lock."""
+
+    before: View | None = None
+    """To answer from until ``since``; None later, or if there was none."""
+    since: float = 0.0
+    newest: View | None = None
+    failure: str = ""
+    """Why nothing newer could be read."""
+
 
 class Board:
     """Answers with the newest view; threads of one worker share it."""
@@ -45,48 +111,99 @@ class Board:
     def __init__(self, state: Path) -> None:
         self.state = state
         self._snapshots = FileSnapshots(state / "snapshots")
-        self._lock = threading.Lock()
-        self._view: View | None = None
+        self._shown = Shown()
+        self._seen: int | None = -1
+        """The stamp of the folder that has been looked into."""
+        self._starting = threading.Lock()
+        self._start()
 
     def view(self) -> View:
-        """The newest view.
+        """The view to answer from now.
 
         Raises
         ------
         NothingPublished
             If there is none, or none that can be read.
         """
-        sequence = self._snapshots.newest_sequence()
-        view = self._view
-        if view is not None and view.snapshot.sequence == sequence:
-            return view
-        with self._lock:
-            view = self._view
-            if view is not None and view.snapshot.sequence == sequence:
-                return view
-            self._view = self._load(view)
-            return self._view
+        now = time.time()
+        stamp = self._snapshots.stamp()
+        if stamp != self._seen:
+            self._hurry(stamp, now)
+        shown = self._shown
+        view = shown.newest if shown.before is None or shown.since <= now else shown.before
+        if view is None:
+            raise NothingPublished(shown.failure or "no snapshot has been published yet: is the live loop running?")
+        return view
 
-    def _load(self, before: View | None) -> View:
+    def _hurry(self, stamp: int | None, now: float) -> None:
+        """See to it that what is new gets loaded; wait for it if it should be by now."""
+        if not self._loader.is_alive():  # a worker that was forked has no threads but its own
+            with self._starting:
+                if not self._loader.is_alive():
+                    self._start()
+        self._wake.set()
+        empty = self._shown.newest is None
+        if not empty and stamp is not None and 0 <= now - stamp / 1e9 < GRACE_S:
+            return
+        with self._loaded:
+            self._loaded.wait_for(lambda: self._seen == stamp or (empty and self._shown.newest is not None), PATIENCE_S)
+
+    def _start(self) -> None:
+        self._loaded, self._wake = threading.Condition(), threading.Event()
+        self._loader = threading.Thread(target=_look, args=(weakref.ref(self), self._wake), name="board", daemon=True)
+        self._loader.start()
+
+    def look(self) -> None:
+        """Load what is new, if there is something. Called by the one loader."""
+        now, stamp = time.time(), self._snapshots.stamp()
+        if self._shown.before is not None and self._shown.since <= now:
+            self._shown = dataclasses.replace(self._shown, before=None)  # nobody needs it: its answers are freed
+        if stamp == self._seen:
+            return
         try:
-            published = self._snapshots.newest()
-            if published is None:
-                raise NothingPublished("no snapshot has been published yet: is the live loop running?")
-            snapshot = published.snapshot
-            if before is not None and before.network.hash == snapshot.network_hash:
-                network, places = before.network, before.places
-            else:
-                network = load_network(self.state / "networks", snapshot.network_hash)
-                places = Places(network)
-            tick_s = TICK_S
-            if before is not None:
-                ticks = max(snapshot.sequence - before.snapshot.sequence, 1)
-                tick_s = min(max((snapshot.made_at - before.snapshot.made_at) / ticks, SHORTEST_S), LONGEST_S)
-            return View(snapshot, published.feeds, network, self._city(), places, tick_s)
+            self._take()
         except OperatorError as error:
-            if before is not None:
-                return before
-            raise NothingPublished(str(error)) from error
+            self._fail(str(error))
+        except Exception as error:  # the loader must outlive whatever a file may hold
+            log.exception("the newest snapshot could not be loaded")
+            self._fail(f"the newest snapshot cannot be read ({type(error).__name__}): see the log of the counter")
+        # file systems tell time in steps of some ms: what has just changed may change again within one
+        settled = stamp is None or now - stamp / 1e9 > SETTLED_S
+        with self._loaded:
+            self._seen = stamp if settled else -1
+            self._loaded.notify_all()
+
+    def _take(self) -> None:
+        before = self._shown.newest
+        sequence = self._snapshots.newest_sequence()
+        if before is not None and before.snapshot.sequence == sequence:
+            return
+        published = self._snapshots.newest()
+        if published is None or (before is not None and before.snapshot.sequence == published.snapshot.sequence):
+            return  # nothing, or the newest file is torn and the one before it is what we have
+        fresh = self._view_of(published.snapshot, published.feeds, before)
+        # a clock that was set back must not keep it waiting
+        since = min(published.published_at or 0.0, time.time()) + GRACE_S
+        self._shown = Shown(before, since, fresh)
+
+    def _fail(self, why: str) -> None:
+        if why != self._shown.failure:
+            log.warning("%s", why)
+            self._shown = dataclasses.replace(self._shown, failure=why)
+
+    def _view_of(self, snapshot: Snapshot, feeds: Mapping[str, bytes], before: View | None) -> View:
+        if before is not None and before.network.hash == snapshot.network_hash:
+            network, places = before.network, before.places
+        else:
+            network = load_network(self.state / "networks", snapshot.network_hash)
+            places = Places(network)
+        tick_s = TICK_S
+        if before is not None:
+            ticks = max(snapshot.sequence - before.snapshot.sequence, 1)
+            tick_s = min(max((snapshot.made_at - before.snapshot.made_at) / ticks, SHORTEST_S), LONGEST_S)
+        fresh = View(snapshot, feeds, network, self._city(), places, tick_s)
+        _ = fresh.known_runs  # every answer needs it: made here, nobody waits for it
+        return fresh
 
     def _city(self) -> Mapping[str, Any]:
         try:
@@ -94,3 +211,15 @@ class Board:
         except (OSError, ValueError):
             return {}
         return city
+
+
+def _look(board: weakref.ref[Board], wake: threading.Event) -> None:
+    """Look for what is new as long as somebody holds the board."""
+    while True:
+        held = board()
+        if held is None:
+            return
+        held.look()
+        del held
+        wake.wait(LOOK_S)
+        wake.clear()

@@ -6,6 +6,7 @@ nobody knows where the buses are: the timetable and the headways speak, and say 
 
 from __future__ import annotations
 
+import math
 from enum import Enum
 
 from api.board import View
@@ -36,3 +37,9 @@ def moment_of(shown: View, clock: float) -> float:
     if source_of(shown, clock) is Source.LIVE:
         return shown.snapshot.made_at
     return max(clock // STEP_S * STEP_S, shown.snapshot.made_at)
+
+
+def fresh_s(shown: View, clock: float) -> int:
+    """Whole seconds until the next tick is due; 1 when it is late: whoever asks again then sees it."""
+    left_s = shown.snapshot.made_at + shown.tick_s - clock
+    return max(math.ceil(left_s), 1) if left_s <= shown.tick_s else 1

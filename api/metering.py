@@ -3,37 +3,69 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import Any
 
 from apiflask import APIFlask
 from flask import Response, g, request
 
 from api.errors import TooMany
-from api.quota import ANONYMOUS, KEYED, Quota
-from api.state import counter
+from api.quota import ANONYMOUS, KEYED, Quota, Standing
+from api.state import Counter
 
 FREE = ("/health/", "/static/", "/docs", "/openapi.json", "/bms/")
 """Probes must not be refused; what buses send has keys and limits of its own."""
 SETTING = "PASSINFO_QUOTA"
 KEYED_SETTING = "PASSINFO_QUOTA_KEYED"
+STANDING = "passinfo.standing"
+"""Where the environment of a request tells that it has been counted already."""
+COUNTED = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
+LONGEST_TOKEN = 200
 
 
-def register_metering(app: APIFlask, state: Path) -> None:
+class Meter:
+    """Counts requests for data by who sends them."""
+
+    def __init__(self, counter: Counter, quota: Quota) -> None:
+        self.counter, self.quota = counter, quota
+
+    def standing_of(self, environ: dict[str, Any]) -> Standing | None:
+        """Count a request; None where none are counted."""
+        if environ["PATH_INFO"].startswith(FREE) or environ["REQUEST_METHOD"] == "OPTIONS":
+            return None
+        key = self._key(environ)
+        return self.quota.ask(key or environ.get("REMOTE_ADDR") or "", self.counter.clock(), keyed=bool(key))
+
+    def _key(self, environ: dict[str, Any]) -> str | None:
+        """The id of a valid key, so that nobody gains a quota by inventing tokens."""
+        header: str = environ.get("HTTP_AUTHORIZATION", "")
+        told: str = environ.get("HTTP_X_API_KEY", "")
+        token = header.removeprefix("Bearer ").strip() if header.startswith("Bearer ") else told
+        if not token or len(token) > LONGEST_TOKEN:
+            return None
+        known = self.counter.known_key(token)
+        return None if known is None else known.key_id
+
+
+def told(standing: Standing) -> list[tuple[str, str]]:
+    """The headers that tell a client where it stands."""
+    return list(zip(COUNTED, map(str, (standing.limit, standing.remaining, standing.reset_s)), strict=True))
+
+
+def register_metering(app: APIFlask, counter: Counter) -> Meter:
     """Count requests for data, if the state directory can be written to."""
     quota = Quota(
-        state / "quota.bin", int(os.environ.get(SETTING, ANONYMOUS)), int(os.environ.get(KEYED_SETTING, KEYED))
+        counter.folder / "quota.bin", int(os.environ.get(SETTING, ANONYMOUS)), int(os.environ.get(KEYED_SETTING, KEYED))
     )
     app.extensions["passinfo-quota"] = quota
+    meter = Meter(counter, quota)
 
     @app.before_request
     def count() -> None:
-        if request.path.startswith(FREE) or request.method == "OPTIONS":
-            return
-        key = _key()
-        g.standing = quota.ask(key or request.remote_addr or "", counter().clock(), keyed=bool(key))
-        if not g.standing.allowed:
+        standing = request.environ.get(STANDING) or meter.standing_of(request.environ)
+        g.standing = standing
+        if standing is not None and not standing.allowed:
             raise TooMany(
-                f"more than {g.standing.limit} requests a minute: wait {g.standing.reset_s} s, poll no oftener than "
+                f"more than {standing.limit} requests a minute: wait {standing.reset_s} s, poll no oftener than "
                 "Cache-Control says, or ask the operator for a key"
             )
 
@@ -41,21 +73,9 @@ def register_metering(app: APIFlask, state: Path) -> None:
     def tell(response: Response) -> Response:
         standing = g.get("standing")
         if standing is not None and not g.get("lean"):
-            response.headers["x-ratelimit-limit"] = str(standing.limit)
-            response.headers["x-ratelimit-remaining"] = str(standing.remaining)
-            response.headers["x-ratelimit-reset"] = str(standing.reset_s)
+            response.headers.extend(told(standing))
             if not standing.allowed:
                 response.headers["Retry-After"] = str(standing.reset_s)
         return response
 
-
-def _key() -> str | None:
-    """The id of a valid key, so that nobody gains a quota by inventing tokens."""
-    header = request.headers.get("Authorization", "")
-    token = (
-        header.removeprefix("Bearer ").strip() if header.startswith("Bearer ") else request.headers.get("x-api-key", "")
-    )
-    if not token or len(token) > 200:
-        return None
-    known = counter().known_key(token)
-    return None if known is None else known.key_id
+    return meter

@@ -1,31 +1,100 @@
-"""What the plan says of a stop: timetable calls that no bus has taken on yet, and headways."""
+"""What the plan says of a stop: timetable calls that no bus has taken on yet, cancelled ones, and headways."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from api.board import View
-from passinfo.network.departures import planned, promised
+from api.freshness import Source
+from api.values import iso
+from passinfo.network.departures import Promised, dates_between
 from passinfo.network.network import Network
-from passinfo.times import format_service_time, service_date_of, to_iso
+from passinfo.snapshot import RunRelationship
+from passinfo.times import format_service_time, service_day_zero_s
 
 
-def planned_at(view: View, stop_ix: int, now: float, *, limit: int, horizon_s: float) -> list[dict[str, Any]]:
-    """Timetable calls to come that are in no run of the snapshot, soonest first."""
-    runs, network = view.snapshot.runs, view.network
-    known = set(zip(runs.trip_ix.tolist(), runs.start_date.tolist(), strict=True))
-    found = planned(network, stop_ix, now, now + horizon_s)
-    rows: list[dict[str, Any]] = []
+def planned_at(
+    view: View, stop_ix: int, now: float, *, limit: int, horizon_s: float, source: Source = Source.LIVE
+) -> list[dict[str, Any]]:
+    """Timetable calls to come that are in no run of the snapshot, soonest first.
+
+    Once the snapshot is too old to tell arrivals from, only what it says is cancelled is left out.
+    """
+    known = view.known_runs
+    if source is Source.TIMETABLE:
+        known = {call: told for call, told in known.items() if told in _GONE}
+    return _calls(view, stop_ix, now, horizon_s, lambda call: call not in known, limit)
+
+
+def cancelled_at(view: View, stop_ix: int, now: float, *, limit: int, horizon_s: float) -> list[dict[str, Any]]:
+    """Timetable calls to come of cancelled runs, soonest first."""
+    cancelled = view.cancelled_runs
+    if not cancelled:
+        return []
+    found = _calls(view, stop_ix, now, horizon_s, cancelled.__contains__, limit)
+    return [told | {"relationship": "CANCELED"} for told in found]
+
+
+def planned_call(network: Network, trip_ix: int, stop_row: int, date: int, now: float) -> dict[str, Any]:
+    """One call by timetable, whether it is to come or not."""
+    pattern = int(network.trips.pattern_ix[trip_ix])
+    after_s = int(network.trip_times(trip_ix)[1][stop_row - network.pattern_stops(pattern).start])
+    at = service_day_zero_s(date, network.timezone) + int(network.trips.start_service_s[trip_ix]) + after_s
+    return _of_trip(network, trip_ix, stop_row) | _of_time(network, trip_ix, date, at, now)
+
+
+def ends_at(view: View, stop_ix: int, now: float) -> dict[tuple[str, int | None], tuple[float, float]]:
+    """First and last planned departure by route and service day (route, NUL, date) and direction."""
+    network, found = view.network, {}
+    for date in dates_between(network, now, now + DAY_S):
+        for (route, direction), ends in view.places.plans.ends(stop_ix, date).items():
+            found[f"{network.routes.route_id[route]}\0{date}", direction if direction >= 0 else None] = ends
+    return found
+
+
+DAY_S = 24 * 3_600.0
+_GONE = (RunRelationship.CANCELED, RunRelationship.DELETED)
+
+
+def _calls(
+    view: View, stop_ix: int, now: float, horizon_s: float, wanted: Callable[[tuple[int, int]], bool], limit: int
+) -> list[dict[str, Any]]:
+    network, rows = view.network, list[dict[str, Any]]()
+    found = view.places.plans.calls(stop_ix, now, now + horizon_s)
     for at, trip, date, stop_row in zip(
         found.at.tolist(), found.trip_ix.tolist(), found.start_date.tolist(), found.stop_row.tolist(), strict=True
     ):
-        if (trip, date) in known:
+        if not wanted((trip, date)):
             continue
         if len(rows) == limit:
             break
         rows.append(_of_trip(network, trip, stop_row) | _of_time(network, trip, date, at, now))
     return rows
+
+
+def headways_at(view: View, stop_ix: int, now: float) -> list[dict[str, Any]]:
+    """Headway service at a stop: how often, and from when until when. The same until a band begins or ends."""
+    promises = view.places.plans.promises(stop_ix, now)
+    kept = view.places.headways.get(stop_ix)
+    if kept is None or kept[0] is not promises or not kept[1] <= now < kept[2]:
+        edges = [edge for each in promises for edge in (*each.begins_at, *each.ends_at)]
+        since = max((edge for edge in edges if edge <= now), default=-math.inf)
+        until = min((edge for edge in edges if edge > now), default=math.inf)
+        found = [_of_promise(view.network, told) for each in promises if (told := each.at(now)) is not None]
+        kept = view.places.headways[stop_ix] = (promises, since, until, found)
+    return [dict(each) for each in kept[3]]
+
+
+def _of_promise(network: Network, promised: Promised) -> dict[str, Any]:
+    return _of_trip(network, promised.trip_ix, promised.stop_row) | {
+        "headway_s": promised.headway_s,
+        "runs_now": promised.runs_now,
+        "first_at": iso(round(promised.first_at)),
+        "last_at": iso(round(promised.last_at)),
+        "basis": "HEADWAY",
+    }
 
 
 def _of_trip(network: Network, trip: int, stop_row: int) -> dict[str, Any]:
@@ -45,46 +114,8 @@ def _of_time(network: Network, trip: int, date: int, at: float, now: float) -> d
     return {
         "start_date": str(date),
         "start_time": format_service_time(int(network.trips.start_service_s[trip])),
-        "scheduled_at": to_iso(round(at)),
-        "minutes": max(math.floor((at - now) / 60), 0),
+        "scheduled_at": iso(round(at)),
+        "minutes": max(int((at - now) // 60), 0),
         "basis": "TIMETABLE",
         "relationship": "SCHEDULED",
     }
-
-
-def headways_at(view: View, stop_ix: int, now: float) -> list[dict[str, Any]]:
-    """Headway service at a stop: how often, and from when until when."""
-    return [
-        _of_trip(view.network, each.trip_ix, each.stop_row)
-        | {
-            "headway_s": each.headway_s,
-            "runs_now": each.runs_now,
-            "first_at": to_iso(round(each.first_at)),
-            "last_at": to_iso(round(each.last_at)),
-            "basis": "HEADWAY",
-        }
-        for each in promised(view.network, stop_ix, now)
-    ]
-
-
-def ends_at(view: View, stop_ix: int, now: float) -> dict[tuple[str, int | None], tuple[float, float]]:
-    """First and last planned departure of the day by route and direction: who waits late should know."""
-    network, today = view.network, service_date_of(now, view.network.timezone)
-    kept = view.places.ends.get((stop_ix, today))
-    if kept is not None:
-        return kept
-    found: dict[tuple[str, int | None], tuple[float, float]] = {}
-    calls = planned(network, stop_ix, now - DAY_S, now + DAY_S)
-    for at, trip, date in zip(calls.at.tolist(), calls.trip_ix.tolist(), calls.start_date.tolist(), strict=True):
-        pattern = int(network.trips.pattern_ix[trip])
-        direction = int(network.patterns.direction_id[pattern])
-        route_id = network.routes.route_id[network.patterns.route_ix[pattern]]
-        key = (f"{route_id}\0{date}", direction if direction >= 0 else None)
-        first, last = found.get(key, (at, at))
-        found[key] = (min(first, at), max(last, at))
-    view.places.ends[stop_ix, today] = found
-    return found
-
-
-DAY_S = 30 * 3_600.0
-"""A service day with its hours beyond midnight."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from api.plans import Plans
 from passinfo.columns import Ints
 from passinfo.geo import haversine_m
+from passinfo.network.departures import Promise
 from passinfo.network.network import Network
 
 ALIKE = 72.0
@@ -54,8 +57,9 @@ class Places:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self.ends: dict[tuple[int, int], dict[tuple[str, int | None], tuple[float, float]]] = {}
-        """First and last planned departures, by stop and service date."""
+        self.plans = Plans(network)
+        self.headways: dict[int, tuple[list[Promise], float, float, list[dict[str, Any]]]] = {}
+        """What is told of headway service at each stop, of which promises, and from when until when."""
 
     @cached_property
     def routes_of_stop(self) -> dict[int, list[int]]:

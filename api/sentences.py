@@ -24,6 +24,12 @@ def sentences(arrival: dict[str, Any]) -> dict[str, str]:
             "fil": f"Hindi hihinto rito ang {way['fil']}.",
             "ko": f"{way['ko']}는 이 정류장에 서지 않습니다.",
         }
+    if arrival["relationship"] == "CANCELED":
+        return {
+            "en": f"{way['en']} is cancelled.",
+            "fil": f"Kanselado ang {way['fil']}.",
+            "ko": f"{way['ko']}는 운행이 취소되었습니다.",
+        }
     if minutes is None:
         return {
             "en": f"{way['en']}: no prediction.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,16 @@ import numpy as np
 from passinfo.times import to_iso
 
 
+@lru_cache(maxsize=1 << 16)
+def iso(at_s: int) -> str:
+    """ISO 8601 UTC of whole seconds; a tick tells the same few thousand instants again and again."""
+    return to_iso(at_s)
+
+
 def instant(at: Any) -> str | None:
     """ISO 8601 UTC, or null."""
     value = float(at)
-    return None if math.isnan(value) else to_iso(round(value))
+    return None if math.isnan(value) else iso(round(value))
 
 
 def whole(value: Any) -> int | None:
@@ -28,4 +35,4 @@ def number(value: Any, digits: int) -> float | None:
 
 def moment(at: float | None) -> str | None:
     """ISO 8601 UTC, or null where a period is open."""
-    return None if at is None else to_iso(round(at))
+    return None if at is None else iso(round(at))

@@ -6,6 +6,7 @@ from typing import Any
 
 from api.board import View
 from api.values import instant, number, whole
+from passinfo.network.network import Network
 from passinfo.tracking.columns import PhaseCode
 
 _OCCUPANCY = (
@@ -23,6 +24,13 @@ _OCCUPANCY = (
 
 def vehicle_record(view: View, row: int, now: float) -> dict[str, Any]:
     """One vehicle. Its driver is in no snapshot."""
+    kept = view.vehicles.get(row)
+    if kept is None or kept[0] != now:
+        kept = view.vehicles[row] = (now, _record(view, row, now))
+    return dict(kept[1])
+
+
+def _record(view: View, row: int, now: float) -> dict[str, Any]:
     vehicles, network, runs = view.snapshot.vehicles, view.network, view.snapshot.runs
     run, route, stop = int(vehicles.run_row[row]), int(vehicles.route_ix[row]), int(vehicles.stop_ix[row])
     said = bool(vehicles.trip_public[row]) and run >= 0
@@ -44,6 +52,13 @@ def vehicle_record(view: View, row: int, now: float) -> dict[str, Any]:
         "next_stop_id": network.stops.stop_id[stop] if stop >= 0 else None,
         "occupancy": _OCCUPANCY[occupancy] if 0 <= occupancy < len(_OCCUPANCY) else None,
         "wheelchair": {1: True, 0: False}.get(int(vehicles.wheelchair[row])),
+        "low_floor": _low_floor(network, vehicles.vehicle_id[row]),
         "confidence": number(vehicles.confidence[row], 2),
         "unknown_vehicle": bool(vehicles.flagged[row]),
     }
+
+
+def _low_floor(network: Network, vehicle_id: str) -> bool | None:
+    """As the fleet list says; null where it says nothing."""
+    row = network.fleet_rows.get(vehicle_id)
+    return None if row is None else {1: True, 0: False}.get(int(network.fleet.low_floor[row]))

@@ -21,8 +21,8 @@ DATE = 20_260_216
 NOON_S = 12 * 3_600
 
 
-def big_city() -> net.Network:
-    """Its network: one trip per run, RUNS / PATTERNS of them on each pattern."""
+def big_city(runs: int = RUNS) -> net.Network:
+    """Its network: one trip per run, ``runs`` / PATTERNS of them on each pattern."""
     k = STOPS_PER_RUN
     flat = PATTERNS * k
     number = np.arange(flat)
@@ -33,7 +33,7 @@ def big_city() -> net.Network:
     dist_m = np.tile(np.arange(k) * STOP_SPACING_M, PATTERNS)
     starts = np.arange(0, flat + 1, k, dtype=np.int32)
     arrival_s = (np.arange(k) * 90).astype(np.int32)
-    trip = np.arange(RUNS)
+    trip = np.arange(runs)
     pattern_ix = (trip % PATTERNS).astype(np.int32)
     headway = pattern_ix % 2 == 1
     off = np.zeros(flat, dtype=bool)
@@ -87,15 +87,15 @@ def big_city() -> net.Network:
         trips=net.Trips(
             _texts([f"T{i:05d}" for i in trip]),
             pattern_ix,
-            _same(RUNS, 0),
-            _same(RUNS, 0),
+            _same(runs, 0),
+            _same(runs, 0),
             (NOON_S - 600 + trip // PATTERNS * 60).astype(np.int32),
-            _none(RUNS),
-            _texts(["End"] * RUNS),
-            _none(RUNS),
-            _same(RUNS, 0),
+            _none(runs),
+            _texts(["End"] * runs),
+            _none(runs),
+            _same(runs, 0),
             headway,
-            np.zeros(RUNS, dtype=bool),
+            np.zeros(runs, dtype=bool),
         ),
         headways=net.HeadwayBands(
             np.flatnonzero(headway).astype(np.int32),
@@ -117,21 +117,23 @@ def noon() -> float:
 def runs_ahead(network: net.Network, seed: int = 0) -> RunAhead:
     """Every run a few hundred metres beyond its first stop, reported up to 30 s ago; all 29 stops ahead."""
     chance = np.random.default_rng(seed)
+    runs = len(network.trips.trip_id)
     zero = service_day_zero_s(DATE, ZONE)
     return RunAhead(
         network.trips.pattern_ix,
-        np.arange(RUNS, dtype=np.int32),
-        chance.uniform(20.0, STOP_SPACING_M, RUNS),
-        noon() - chance.uniform(0.0, 30.0, RUNS),
-        _same(RUNS, 1),
-        np.full(RUNS, np.nan),
+        np.arange(runs, dtype=np.int32),
+        chance.uniform(20.0, STOP_SPACING_M, runs),
+        noon() - chance.uniform(0.0, 30.0, runs),
+        _same(runs, 1),
+        np.full(runs, np.nan),
         zero + network.trips.start_service_s.astype(np.float64),
     )
 
 
 def snapshot_of(network: net.Network, ahead: RunAhead, said: Predicted) -> Snapshot:
     """What is published of these predictions: a vehicle and a run each."""
-    run_row = np.repeat(np.arange(RUNS, dtype=np.int32), np.diff(said.ptr))
+    runs = len(network.trips.trip_id)
+    run_row = np.repeat(np.arange(runs, dtype=np.int32), np.diff(said.ptr))
     stop_row = network.patterns.stop_ptr[network.trips.pattern_ix][run_row] + said.position
     n = len(run_row)
     headway = network.trips.is_headway
@@ -147,18 +149,18 @@ def snapshot_of(network: net.Network, ahead: RunAhead, said: Predicted) -> Snaps
         vehicles=_vehicles(network, ahead),
         runs=Runs(
             trip_id=network.trips.trip_id,
-            trip_ix=np.arange(RUNS, dtype=np.int32),
-            start_date=_same(RUNS, DATE),
+            trip_ix=np.arange(runs, dtype=np.int32),
+            start_date=_same(runs, DATE),
             start_service_s=network.trips.start_service_s,
             route_ix=network.patterns.route_ix[network.trips.pattern_ix],
-            direction_id=_same(RUNS, 0),
+            direction_id=_same(runs, 0),
             pattern_ix=network.trips.pattern_ix,
             headsign=network.trips.headsign,
             relationship=codes,
-            vehicle_row=np.arange(RUNS, dtype=np.int32),
+            vehicle_row=np.arange(runs, dtype=np.int32),
             measured_at=ahead.measured_at,
-            look_ahead=np.zeros(RUNS, dtype=bool),
-            published=np.ones(RUNS, dtype=bool),
+            look_ahead=np.zeros(runs, dtype=bool),
+            published=np.ones(runs, dtype=bool),
             call_ptr=said.ptr,
         ),
         calls=Calls(
@@ -185,33 +187,34 @@ def snapshot_of(network: net.Network, ahead: RunAhead, said: Predicted) -> Snaps
 
 
 def _vehicles(network: net.Network, ahead: RunAhead) -> Vehicles:
+    runs = len(network.trips.trip_id)
     begin = network.patterns.stop_ptr[network.trips.pattern_ix]
-    unknown: Floats = np.full(RUNS, np.nan)
-    ids = _texts([f"bus{i:05d}" for i in range(RUNS)])
-    on = np.ones(RUNS, dtype=bool)
+    unknown: Floats = np.full(runs, np.nan)
+    ids = _texts([f"bus{i:05d}" for i in range(runs)])
+    on = np.ones(runs, dtype=bool)
     return Vehicles(
         vehicle_id=ids,
         label=ids,
-        plate=_none(RUNS),
+        plate=_none(runs),
         lat_deg=network.stops.lat_deg[begin],
         lon_deg=network.stops.lon_deg[begin],
-        bearing_deg=np.full(RUNS, 90.0),
-        speed_mps=np.full(RUNS, 8.0),
+        bearing_deg=np.full(runs, 90.0),
+        speed_mps=np.full(runs, 8.0),
         odometer_m=unknown,
         observed_at=ahead.measured_at,
-        phase=np.zeros(RUNS, dtype=np.uint8),
+        phase=np.zeros(runs, dtype=np.uint8),
         route_ix=network.patterns.route_ix[network.trips.pattern_ix],
-        direction_id=_same(RUNS, 0),
+        direction_id=_same(runs, 0),
         pattern_ix=network.trips.pattern_ix,
-        run_row=np.arange(RUNS, dtype=np.int32),
+        run_row=np.arange(runs, dtype=np.int32),
         dist_m=ahead.dist_m,
-        offset_m=np.zeros(RUNS),
-        confidence=np.ones(RUNS),
+        offset_m=np.zeros(runs),
+        confidence=np.ones(runs),
         stop_ix=network.patterns.stop_ix[begin + 1],
-        stop_sequence=_same(RUNS, 2),
-        stop_status=np.full(RUNS, StopStatus.IN_TRANSIT_TO, dtype=np.uint8),
-        occupancy=_same(RUNS, 1),
-        wheelchair=_same(RUNS, 1),
+        stop_sequence=_same(runs, 2),
+        stop_status=np.full(runs, StopStatus.IN_TRANSIT_TO, dtype=np.uint8),
+        occupancy=_same(runs, 1),
+        wheelchair=_same(runs, 1),
         flagged=~on,
         public=on,
         trip_public=on,

@@ -20,6 +20,7 @@ from passinfo.realtime.encode import encode_feeds, to_json
 from passinfo.settings import CitySettings
 from passinfo.step import TickResult, begin, step, with_orders
 from passinfo.stores.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from passinfo.stores.encodings import with_packed
 from passinfo.stores.report_json import from_payloads, to_payloads
 from passinfo.stores.report_log import SqliteReportLog
 from passinfo.stores.snapshots import FileSnapshots
@@ -106,7 +107,7 @@ class LiveLoop:
             ("alerts", feeds.alerts),
         ):
             by_name[f"{kind}.pb"], by_name[f"{kind}.json"] = data, to_json(data)
-        self._snapshots.publish(result.snapshot, by_name)
+        self._snapshots.publish(result.snapshot, with_packed(by_name))
 
     def _trim(self, up_to: int, before: float) -> None:
         """Let the log forget what is both behind and old."""

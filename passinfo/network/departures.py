@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +42,29 @@ class Promised:
     runs_now: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Headway service of one template trip at a stop on one service day: its bands."""
+
+    trip_ix: int
+    stop_row: int
+    begins_at: tuple[float, ...]
+    """Epoch seconds, of each band, as seen at the stop."""
+    ends_at: tuple[float, ...]
+    headway_s: tuple[int, ...]
+
+    def at(self, at: float) -> Promised | None:
+        """What it promises at an instant; None once the day's service is over."""
+        last_at = max(self.ends_at)
+        if at >= last_at:
+            return None
+        bands = zip(self.begins_at, self.ends_at, self.headway_s, strict=True)
+        # the band that runs, else the one that begins next
+        begins_at, _, headway_s = min((band for band in bands if at < band[1]), key=lambda band: band[0])
+        first_at = min(self.begins_at)
+        return Promised(self.trip_ix, self.stop_row, headway_s, first_at, last_at - headway_s, begins_at <= at)
+
+
 def planned(network: Network, stop_ix: int, from_at: float, to_at: float) -> Planned:
     """Timetable calls at a stop in [from_at, to_at); headway templates have none.
 
@@ -53,23 +77,32 @@ def planned(network: Network, stop_ix: int, from_at: float, to_at: float) -> Pla
     from_at, to_at
         Epoch seconds.
     """
-    rows = rows_of_stop(network, stop_ix)
-    found: list[tuple[Floats, Ints, Ints, Ints]] = []
-    today = service_date_of(from_at, network.timezone)
+    days = [planned_on(network, stop_ix, date) for date in dates_between(network, from_at, to_at)]
+    return within(days, from_at, to_at)
+
+
+def dates_between(network: Network, from_at: float, to_at: float) -> list[int]:
+    """The service days whose runs may be under way in [from_at, to_at)."""
+    date = shift_date(service_date_of(from_at, network.timezone), -DAYS_BACK)
     last = service_date_of(to_at, network.timezone)
-    date = shift_date(today, -DAYS_BACK)
+    found = []
     while date <= last:
-        zero = service_day_zero_s(date, network.timezone)
-        active = network.calendar.active_services(date)
-        for row, pattern in rows:
-            trips = network.trips_of_pattern[pattern]
-            trips = trips[active[network.trips.service_ix[trips]] & ~network.trips.is_headway[trips]]
-            at = zero + _seconds_at(network, trips, row, pattern)
-            inside = (at >= from_at) & (at < to_at)
-            if inside.any():
-                n = int(inside.sum())
-                found.append((at[inside], trips[inside], _full(n, date), _full(n, row)))
+        found.append(date)
         date = shift_date(date, 1)
+    return found
+
+
+def planned_on(network: Network, stop_ix: int, date: int) -> Planned:
+    """All timetable calls of one service day at a stop."""
+    found: list[tuple[Floats, Ints, Ints, Ints]] = []
+    zero = service_day_zero_s(date, network.timezone)
+    active = network.calendar.active_services(date)
+    for row, pattern in rows_of_stop(network, stop_ix):
+        trips = network.trips_of_pattern[pattern]
+        trips = trips[active[network.trips.service_ix[trips]] & ~network.trips.is_headway[trips]]
+        if len(trips):
+            at = zero + _seconds_at(network, trips, row, pattern)
+            found.append((at, trips, _full(len(trips), date), _full(len(trips), row)))
     if not found:
         none = np.empty(0, dtype=np.int32)
         return Planned(np.empty(0), none, none, none)
@@ -78,30 +111,48 @@ def planned(network: Network, stop_ix: int, from_at: float, to_at: float) -> Pla
     return Planned(*(column[order] for column in columns))
 
 
+def within(days: Sequence[Planned], from_at: float, to_at: float) -> Planned:
+    """Of the calls of several service days those in [from_at, to_at), soonest first."""
+    parts = []
+    for day in days:
+        inside = slice(int(np.searchsorted(day.at, from_at)), int(np.searchsorted(day.at, to_at)))
+        if inside.start < inside.stop:
+            parts.append(Planned(day.at[inside], day.trip_ix[inside], day.start_date[inside], day.stop_row[inside]))
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        none = np.empty(0, dtype=np.int32)
+        return Planned(np.empty(0), none, none, none)
+    at = np.concatenate([part.at for part in parts])
+    trip_ix = np.concatenate([part.trip_ix for part in parts])
+    order = np.lexsort((trip_ix, at))
+    start_date = np.concatenate([part.start_date for part in parts])
+    stop_row = np.concatenate([part.stop_row for part in parts])
+    return Planned(at[order], trip_ix[order], start_date[order], stop_row[order])
+
+
 def promised(network: Network, stop_ix: int, at: float) -> list[Promised]:
     """Headway service at a stop on the service day of an instant: what it promises."""
+    promises = [each for date in dates_between(network, at, at) for each in promised_on(network, stop_ix, date)]
+    return [found for each in promises if (found := each.at(at)) is not None]
+
+
+def promised_on(network: Network, stop_ix: int, date: int) -> list[Promise]:
+    """Headway service of one service day at a stop."""
     found = []
     bands = network.headways
-    for date in (shift_date(service_date_of(at, network.timezone), -DAYS_BACK), service_date_of(at, network.timezone)):
-        zero = service_day_zero_s(date, network.timezone)
-        active = network.calendar.active_services(date)
-        for row, pattern in rows_of_stop(network, stop_ix):
-            for trip in network.trips_of_pattern[pattern].tolist():
-                if not (network.trips.is_headway[trip] and active[network.trips.service_ix[trip]]):
-                    continue
-                mine = np.flatnonzero(bands.trip_ix == trip)
-                if not len(mine):
-                    continue
+    zero = service_day_zero_s(date, network.timezone)
+    active = network.calendar.active_services(date)
+    for row, pattern in rows_of_stop(network, stop_ix):
+        for trip in network.trips_of_pattern[pattern].tolist():
+            if not (network.trips.is_headway[trip] and active[network.trips.service_ix[trip]]):
+                continue
+            mine = np.flatnonzero(bands.trip_ix == trip)
+            if len(mine):
                 way_s = float(_after_start(network, trip, row, pattern))
                 begins, ends = zero + bands.start_service_s[mine] + way_s, zero + bands.end_service_s[mine] + way_s
-                if at >= ends.max():
-                    continue  # that day's service is over
-                now = np.flatnonzero((begins <= at) & (at < ends))
-                band = mine[now[0]] if len(now) else mine[int(np.argmin(np.where(begins > at, begins, np.inf)))]
-                headway_s = int(bands.headway_s[band])
-                found.append(
-                    Promised(trip, row, headway_s, float(begins.min()), float(ends.max()) - headway_s, bool(len(now)))
-                )
+                headways = tuple(bands.headway_s[mine].tolist())
+                found.append(Promise(trip, row, tuple(begins.tolist()), tuple(ends.tolist()), headways))
     return found
 
 

@@ -13,6 +13,7 @@ def write_whole(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    os.utime(draft)  # flushing takes its time: the file is as old as its name
     draft.replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
     try:

@@ -1,4 +1,4 @@
-"""Compiled networks on disk: a folder per hash, numpy arrays and one JSON; read with numpy only, memory-mapped.
+"""Compiled networks on disk: a folder per hash with one block of columns; read with numpy only, memory-mapped.
 
 A folder appears whole (atomic rename of a draft) or not at all, and never changes afterwards: its name is the hash of
 what it was made from. Reading checks that it is complete and of this format; a damaged one is compiled again.
@@ -7,7 +7,7 @@ what it was made from. Reading checks that it is complete and of this format; a 
 from __future__ import annotations
 
 import dataclasses
-import json
+import mmap
 import os
 import shutil
 from pathlib import Path
@@ -29,8 +29,13 @@ from passinfo.network.network import (
     Stops,
     Trips,
 )
+from passinfo.stores.atomic import write_whole
+from passinfo.stores.errors import StoreUnreadable
+from passinfo.stores.packing import Packed, pack
 
-FORMAT = 1
+MAGIC = b"PINETW01"
+FILE = "network.block"
+FORMAT = 2
 _TABLES: dict[str, type[Any]] = {
     "stops": Stops,
     "routes": Routes,
@@ -63,23 +68,24 @@ def save_network(network: Network, folder: Path) -> Path:
     facts: dict[str, Any] = {"format": FORMAT, **{word: getattr(network, word) for word in _WORDS}}
     facts["projection"] = [network.projection.lat0_deg, network.projection.lon0_deg]
     facts["notes"] = list(network.notes)
-    facts["texts"], facts["numbers"] = {}, {}
+    facts["shapes"], facts["numbers"] = {}, {}
+    columns: dict[str, np.ndarray[Any, Any]] = {}
     for name, kind in _TABLES.items():
         table = getattr(network, name)
         for field in dataclasses.fields(kind):
-            value = getattr(table, field.name)
+            key, value = f"{name}.{field.name}", getattr(table, field.name)
             if not isinstance(value, np.ndarray):
-                facts["numbers"][f"{name}.{field.name}"] = value
-            elif value.dtype == object:
-                facts["texts"][f"{name}.{field.name}"] = value.tolist()
-            else:
-                np.save(draft / f"{name}.{field.name}.npy", value, allow_pickle=False)
-    (draft / "network.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+                facts["numbers"][key] = value
+                continue
+            columns[key] = value.ravel()
+            if value.ndim != 1:
+                facts["shapes"][key] = list(value.shape)
+    write_whole(draft / FILE, pack(MAGIC, facts, columns, {}))
     try:
         draft.replace(target)
     except OSError:  # another process was faster: its folder holds the same
         shutil.rmtree(draft, ignore_errors=True)
-        if not (target / "network.json").is_file():
+        if not (target / FILE).is_file():
             raise
     return target
 
@@ -92,34 +98,35 @@ def load_network(folder: Path, network_hash: str) -> Network:
     NetworkNotStored
         If it is not there, incomplete, or of another format.
     """
-    source = folder / network_hash
+    source = folder / network_hash / FILE
     try:
-        facts = json.loads((source / "network.json").read_text(encoding="utf-8"))
+        with source.open("rb") as file:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        packed = Packed(memoryview(mapped), MAGIC, str(source))
+        facts = packed.facts
         if facts["format"] != FORMAT:
             raise NetworkNotStored(f"{source}: format {facts['format']}, this program reads {FORMAT}: remove it")
-        tables = {name: _table(source, name, kind, facts) for name, kind in _TABLES.items()}
         return Network(
             hash=NetworkHash(facts["hash"]),
             projection=Projection(*facts["projection"]),
             notes=tuple(facts["notes"]),
             **{word: facts[word] for word in _WORDS[1:]},
-            **tables,
+            **{name: _table(packed, name, kind) for name, kind in _TABLES.items()},
         )
-    except (OSError, KeyError, ValueError, TypeError) as error:
+    except (OSError, KeyError, ValueError, TypeError, StoreUnreadable) as error:
         raise NetworkNotStored(f"{source}: no usable compiled network ({error})") from error
 
 
-def _table(source: Path, name: str, kind: type[Any], facts: dict[str, Any]) -> Any:
+def _table(packed: Packed, name: str, kind: type[Any]) -> Any:
     values: dict[str, Any] = {}
     for field in dataclasses.fields(kind):
         key = f"{name}.{field.name}"
-        if key in facts["numbers"]:
-            values[field.name] = facts["numbers"][key]
-        elif key in facts["texts"]:
-            values[field.name] = np.array([*facts["texts"][key], None], dtype=object)[:-1]
+        if key in packed.facts["numbers"]:
+            values[field.name] = packed.facts["numbers"][key]
         else:
-            mapped = np.load(source / f"{key}.npy", mmap_mode="r", allow_pickle=False)
-            values[field.name] = np.asarray(mapped)  # a memmap looks every row up in Python
+            column = packed.column(key)
+            shape = packed.facts["shapes"].get(key)
+            values[field.name] = column if shape is None else column.reshape(shape)
     return kind(**values)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import mmap
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from passinfo.ids import NetworkHash
 from passinfo.snapshot import Alert, Calls, InformedEntity, Runs, Snapshot, Vehicles
 from passinfo.stores.atomic import write_whole
 from passinfo.stores.errors import StoreUnreadable
-from passinfo.stores.packing import Packed, pack
+from passinfo.stores.packing import Blobs, Packed, pack
 
 MAGIC = b"PISNAP01"
 KEPT = 3
@@ -28,10 +29,12 @@ _TABLES: dict[str, type[Any]] = {"vehicles": Vehicles, "runs": Runs, "calls": Ca
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A snapshot and its encoded feeds, by name such as ``trip-updates.pb``."""
+    """A snapshot and its encoded feeds, by name such as ``trip-updates.pb`` (packed: ``trip-updates.pb.zst``)."""
 
     snapshot: Snapshot
     feeds: Mapping[str, bytes]
+    published_at: float | None = None
+    """When the file became the newest, by the clock of the machine."""
 
 
 class SnapshotStore(Protocol):
@@ -69,6 +72,13 @@ class FileSnapshots:
         found = self._newest_first()
         return int(found[0].stem) if found else None
 
+    def stamp(self) -> int | None:
+        """Changes whenever something is published; None if nothing ever was. One look at the folder."""
+        try:
+            return self.folder.stat().st_mtime_ns
+        except FileNotFoundError:
+            return None
+
     def newest(self) -> Published | None:
         """The newest whole snapshot.
 
@@ -82,7 +92,8 @@ class FileSnapshots:
             try:
                 with path.open("rb") as file:
                     mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-                return from_bytes(memoryview(mapped), str(path))
+                    published_at = os.fstat(file.fileno()).st_mtime
+                return dataclasses.replace(from_bytes(memoryview(mapped), str(path)), published_at=published_at)
             except FileNotFoundError:
                 continue  # removed while we looked: a newer one is there
             except ValueError:
@@ -140,7 +151,7 @@ def from_bytes(data: bytes | memoryview, source: str) -> Published:
             stop_ptr=packed.column("stop_ptr"),
             alerts=tuple(alert_from_json(each) for each in facts["alerts"]),
         )
-        return Published(snapshot, {name: packed.blob(name) for name in packed.blob_names()})
+        return Published(snapshot, Blobs(packed))
     except (KeyError, TypeError) as error:
         raise StoreUnreadable(f"{source}: another version of the program wrote it ({error})") from error
 

@@ -15,7 +15,8 @@ from api.board import View
 from api.errors import NotFound
 from api.freshness import moment_of, source_of
 from api.places import stop_record
-from api.planning import headways_at, planned_at
+from api.planning import cancelled_at, headways_at, planned_at
+from api.sentences import sentences
 from api.state import counter, view
 from api.views.v1.blueprint import MAX_ROWS, bp, meta
 from api.views.v1.rows import route_row, stop_row
@@ -95,13 +96,17 @@ def _told(shown: View, row: int, route: int | None, query: dict[str, Any]) -> di
     limit, horizon_s = query["limit"], query["horizon_s"]
     wanted = None if route is None else shown.network.routes.route_id[route]
     rows = (row, *shown.places.platforms.get(row, ()))
-    planned = [each for at in rows for each in planned_at(shown, at, now, limit=limit, horizon_s=horizon_s)]
+    told: dict[str, Any] = {"limit": limit if wanted is None else MAX_ROWS, "horizon_s": horizon_s}
+    planned = [each for at in rows for each in planned_at(shown, at, now, **told, source=source)]
+    planned += [each for at in rows for each in cancelled_at(shown, at, now, **told)]
     headways = [each for at in rows for each in headways_at(shown, at, now)]
     return {
         "stop": stop_record(shown, row),
         "arrivals": arrivals_of(shown, row, now, source=source, limit=limit, route_ix=route, horizon_s=horizon_s),
-        "planned": sorted(
-            (each for each in planned if wanted in (None, each["route_id"])), key=lambda each: each["scheduled_at"]
-        )[:limit],
+        "planned": [
+            each | {"sentence": sentences(each)}
+            for each in sorted(planned, key=lambda each: each["scheduled_at"])
+            if wanted in (None, each["route_id"])
+        ][:limit],
         "headways": [each for each in headways if wanted in (None, each["route_id"])],
     }

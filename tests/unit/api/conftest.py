@@ -12,6 +12,7 @@ from passinfo.prediction.stack import default_predictor
 from passinfo.realtime.encode import encode_feeds, to_json
 from passinfo.settings import CitySettings
 from passinfo.step import begin, step
+from passinfo.stores.encodings import with_packed
 from passinfo.stores.networks import save_network
 from passinfo.stores.snapshots import FileSnapshots
 from passinfo.stores.state import StateStore
@@ -41,7 +42,7 @@ def publish(state: Path, sequence_ticks: int = 1) -> None:
         }
         by_name = {f"{kind}.pb": data for kind, data in kinds.items()}
         by_name |= {f"{kind}.json": to_json(data) for kind, data in kinds.items()}
-        FileSnapshots(state / "snapshots").publish(result.snapshot, by_name)
+        FileSnapshots(state / "snapshots").publish(result.snapshot, with_packed(by_name))
     save_network(NETWORK, state / "networks")
     (state / "gtfs").mkdir(exist_ok=True)
     tiny_zip(state / "gtfs" / "schedule.zip")

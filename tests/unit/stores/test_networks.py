@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from passinfo.network.network import Network
-from passinfo.stores.networks import NetworkNotStored, load_network, network_from_gtfs, save_network
+from passinfo.stores.networks import FILE, NetworkNotStored, load_network, network_from_gtfs, save_network
 from tests.unit.builders_feed import tiny, tiny_zip
 
 
@@ -41,7 +41,7 @@ def test_another_feed_is_another_network(tmp_path: Path) -> None:
 def test_a_damaged_network_is_compiled_again(tmp_path: Path) -> None:
     feed = tiny_zip(tmp_path / "gtfs.zip")
     network = network_from_gtfs(feed, tmp_path)
-    (tmp_path / network.hash / "stops.lat_deg.npy").write_bytes(b"torn")
+    (tmp_path / network.hash / FILE).write_bytes(b"torn")
     with pytest.raises(NetworkNotStored):
         load_network(tmp_path, network.hash)
     assert same(network_from_gtfs(feed, tmp_path), network)

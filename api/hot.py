@@ -1,0 +1,136 @@
+"""Answers whose bytes are made already, given before the framework is asked.
+
+A display polls the same address all day, and so do hundreds beside it. The first to ask after a tick goes through the
+framework: routing, checks, the answer's making. What it is told is kept with the view, by path and query as they were
+sent, if status and headers are just what would be sent from here; who asks the same of the same view gets the same
+from here. Whatever is out of the ordinary (other methods, rare headers, a quota that is used up, an answer with a
+header of its own) goes through the framework as ever, so nothing has two meanings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.http import http_date, quote_etag
+
+from api.board import NothingPublished, View
+from api.freshness import fresh_s, moment_of
+from api.metering import COUNTED, STANDING, Meter, told
+from api.packed import Packed
+from api.state import Counter
+
+GUARDS = (("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"))
+SHARED = (
+    ("Access-Control-Allow-Origin", "*"),
+    (
+        "Access-Control-Expose-Headers",
+        "ETag, Last-Modified, Retry-After, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset",
+    ),
+)
+OFFERED = "passinfo.offered"
+"""Where the environment of a request tells what its answer was made of."""
+MOST_ADDRESSES = 16_384
+"""Addresses remembered of one view."""
+RARE = ("HTTP_IF_MATCH", "HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_UNMODIFIED_SINCE")
+_ONE_TAG = re.compile(r'"[^",]*"')
+Environ = dict[str, Any]
+Headers = list[tuple[str, str]]
+StartResponse = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What an answer was made of: it depends on nothing else but path and query."""
+
+    shown: View
+    moment: float | None
+    """What the answer calls now; None if it does not tell."""
+    packed: Packed
+
+
+class Hot:
+    """Stands before a WSGI app, which is asked whenever there is nothing ready."""
+
+    def __init__(self, app: Callable[[Environ, Any], Iterable[bytes]], counter: Counter, meter: Meter) -> None:
+        self.app, self.counter, self.meter = app, counter, meter
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer, or let the app answer."""
+        return self._ready(environ, start_response) or self.app(environ, self._learning(environ, start_response))
+
+    def _ready(self, environ: Environ, start_response: StartResponse) -> list[bytes] | None:
+        method = environ["REQUEST_METHOD"]
+        if method not in ("GET", "HEAD"):
+            return None
+        try:
+            shown = self.counter.board.view()
+        except NothingPublished:
+            return None
+        kept: Offered | None = shown.hot.get((environ["PATH_INFO"], environ.get("QUERY_STRING", "")))
+        if kept is None:
+            return None
+        clock, packed = self.counter.clock(), kept.packed
+        unchanged = _unchanged(environ, packed)
+        if unchanged is None or (kept.moment is not None and kept.moment != moment_of(shown, clock)):
+            return None
+        standing = environ[STANDING] = self.meter.standing_of(environ)
+        if standing is not None and not standing.allowed:
+            return None
+        fixed, body = _sent(shown, packed, environ.get("HTTP_ACCEPT_ENCODING", ""), unchanged=unchanged)
+        headers = [*fixed, ("Cache-Control", f"public, max-age={fresh_s(shown, clock)}")]
+        if standing is not None:
+            headers += told(standing)
+        if unchanged:
+            start_response("304 NOT MODIFIED", headers)
+            return [b""]
+        start_response("200 OK", headers)
+        return [b"" if method == "HEAD" else body]
+
+    def _learning(self, environ: Environ, start_response: StartResponse) -> StartResponse:
+        """Keep what the framework answers, if it is what would be answered from here."""
+
+        def start(status: str, headers: Headers, *failure: Any) -> Any:
+            offered: Offered | None = environ.get(OFFERED)
+            if offered is not None and status == "200 OK" and len(offered.shown.hot) < MOST_ADDRESSES:
+                fixed, _ = _sent(offered.shown, offered.packed, environ.get("HTTP_ACCEPT_ENCODING", ""))
+                fresh = ("Cache-Control", f"public, max-age={fresh_s(offered.shown, self.counter.clock())}")
+                if {*fixed, fresh} == {(name, value) for name, value in headers if name not in COUNTED}:
+                    offered.shown.hot[environ["PATH_INFO"], environ.get("QUERY_STRING", "")] = offered
+            return start_response(status, headers, *failure)
+
+        return start
+
+
+def _unchanged(environ: Environ, packed: Packed) -> bool | None:
+    """Whether the client has it already; None where only the framework can tell."""
+    if any(name in environ for name in RARE):
+        return None
+    tag = environ.get("HTTP_IF_NONE_MATCH")
+    if tag is None:
+        return None if "HTTP_IF_MODIFIED_SINCE" in environ else False
+    if _ONE_TAG.fullmatch(tag) is None:
+        return None
+    encoding = packed.encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    return bool(tag[1:-1] == packed.tag(encoding))
+
+
+def _sent(shown: View, packed: Packed, accepted: str, *, unchanged: bool = False) -> tuple[Headers, bytes]:
+    """The headers that do not change while the view does not, and the body."""
+    encoding = packed.encoding_for(accepted)
+    kept: tuple[Headers, bytes] | None = packed.sent.get((encoding, unchanged))
+    if kept is None:
+        body = b"" if unchanged else packed.encoded(encoding)
+        headers: Headers = [("ETag", quote_etag(packed.tag(encoding))), ("Vary", "Accept-Encoding"), *GUARDS, *SHARED]
+        if not unchanged:
+            headers += [
+                ("Content-Type", packed.content_type),
+                ("Content-Length", str(len(body))),
+                ("Last-Modified", http_date(int(shown.snapshot.made_at))),
+            ]
+            if encoding:
+                headers.append(("Content-Encoding", encoding))
+        kept = packed.sent[encoding, unchanged] = (headers, body)
+    return kept

@@ -1,0 +1,82 @@
+"""The plan of each stop, made on first use and kept as long as the network is served: it changes with the day only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+
+from passinfo.network.departures import (
+    DAYS_BACK,
+    Planned,
+    Promise,
+    dates_between,
+    planned_on,
+    promised_on,
+    within,
+)
+from passinfo.network.network import Network
+from passinfo.times import service_date_of, shift_date
+
+MOST_KEPT = 50_000
+"""Stops and days kept; the large cities have some thousand stops, and two days are asked for."""
+V = TypeVar("V")
+Line = tuple[int, int]
+"""Rows of a route, and a direction (-1 if there is none)."""
+
+
+@dataclass
+class Plans:
+    """Plans of a network's stops by service day."""
+
+    network: Network
+    _calls: dict[tuple[int, int], Planned] = field(default_factory=dict)
+    _promises: dict[tuple[int, int], list[Promise]] = field(default_factory=dict)
+    _ends: dict[tuple[int, int], dict[Line, tuple[float, float]]] = field(default_factory=dict)
+
+    def calls(self, stop_ix: int, from_at: float, to_at: float) -> Planned:
+        """Timetable calls at a stop in [from_at, to_at), soonest first."""
+        days = [self._calls_on(stop_ix, date) for date in dates_between(self.network, from_at, to_at)]
+        return within(days, from_at, to_at)
+
+    def promises(self, stop_ix: int, at: float) -> list[Promise]:
+        """Headway service at a stop on the service days that an instant belongs to."""
+        today = service_date_of(at, self.network.timezone)
+        kept = self._promises.get((stop_ix, today))
+        if kept is None:
+            dates = (shift_date(today, -DAYS_BACK), today)
+            kept = [each for date in dates for each in promised_on(self.network, stop_ix, date)]
+            _keep(self._promises, (stop_ix, today), kept)
+        return kept
+
+    def ends(self, stop_ix: int, date: int) -> dict[Line, tuple[float, float]]:
+        """First and last timetable call of a service day by line."""
+        kept = self._ends.get((stop_ix, date))
+        if kept is None:
+            kept = self._ends_on(stop_ix, date)
+            _keep(self._ends, (stop_ix, date), kept)
+        return kept
+
+    def _ends_on(self, stop_ix: int, date: int) -> dict[Line, tuple[float, float]]:
+        calls, patterns = self._calls_on(stop_ix, date), self.network.patterns
+        pattern = self.network.trips.pattern_ix[calls.trip_ix]
+        found: dict[Line, tuple[float, float]] = {}
+        lines = np.column_stack((patterns.route_ix[pattern], patterns.direction_id[pattern])).tolist()
+        for (route, direction), at in zip(lines, calls.at.tolist(), strict=True):
+            first, _ = found.get((route, direction), (at, at))
+            found[route, direction] = (first, at)
+        return found
+
+    def _calls_on(self, stop_ix: int, date: int) -> Planned:
+        kept = self._calls.get((stop_ix, date))
+        if kept is None:
+            kept = planned_on(self.network, stop_ix, date)
+            _keep(self._calls, (stop_ix, date), kept)
+        return kept
+
+
+def _keep(kept: dict[tuple[int, int], V], key: tuple[int, int], value: V) -> None:
+    if len(kept) >= MOST_KEPT:
+        kept.clear()
+    kept[key] = value
