@@ -18,8 +18,10 @@ from api.displays import operator
 from api.displays import views as displays
 from api.errors import register_errors
 from api.hot import GUARDS, SHARED, Hot
+from api.map import views as maps
 from api.metering import register_metering
 from api.state import Counter
+from api.static_files import register_static
 from api.views import bms, docs, feeds, health, pages, v1
 
 MAX_BODY_BYTES = 2 << 20
@@ -28,7 +30,14 @@ MAX_BODY_BYTES = 2 << 20
 
 def create_app(state: Path, clock: Callable[[], float] = time.time) -> APIFlask:
     """The app over a state directory (``PASSINFO_STATE``). ``clock`` is for measuring age only."""
-    app = APIFlask(__name__, title="passinfo", version="1", docs_path=None, spec_path="/openapi.json")
+    app = APIFlask(
+        __name__,
+        title="passinfo",
+        version="1",
+        docs_path=None,
+        spec_path="/openapi.json",
+        static_folder=None,  # type: ignore[arg-type]  # static_files serves them
+    )
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.config["DESCRIPTION"] = "Bus passenger information: feeds for apps, arrivals for displays, reports from buses."
     app.config["VALIDATION_ERROR_STATUS_CODE"] = 422
@@ -41,7 +50,8 @@ def create_app(state: Path, clock: Callable[[], float] = time.time) -> APIFlask:
     proxies = int(os.environ.get("PASSINFO_PROXIES", "0"))
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
-    for module in (pages, v1, feeds, bms, health, docs, displays, operator):
+    register_static(app)
+    for module in (pages, v1, feeds, bms, health, docs, displays, operator, maps):
         app.register_blueprint(module.bp)
     app.spec_processor(described)
     app.after_request(_guard)
@@ -58,8 +68,8 @@ def _guard(response: Response) -> Response:
     if response.mimetype == "text/html" and request.method != "OPTIONS":
         response.headers.setdefault(
             "Content-Security-Policy",
-            "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-            "frame-ancestors 'self'",
+            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+            "form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
         )
     elif request.method in ("GET", "HEAD", "OPTIONS"):
         response.headers.extend(SHARED)

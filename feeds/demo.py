@@ -124,6 +124,8 @@ def _tell(address: str, city: str) -> None:
         f"  open      {address}/",
         *([f"  arrivals  {address}/stops/{stop_id}"] if stop_id else []),
         *([f"            {address}/v1/stops/{stop_id}/arrivals"] if stop_id else []),
+        *([f"  display   {address}/display/{stop_id}   (.txt, .json, .png)"] if stop_id else []),
+        f"  map       {address}/map",
         f"  feeds     {address}/gtfs-rt/trip-updates.pb   (vehicle-positions, alerts; .json)",
         f"  GTFS      {address}/gtfs/schedule.zip",
         f"  API       {address}/openapi.json",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import gzip
 import hashlib
 import math
@@ -55,7 +54,6 @@ def lean_answer(minute: Minute, clock: float, key: tuple[object, ...], build: Ca
     response.set_etag(f"{body.tag}z" if packed else body.tag)
     left_s = max(math.ceil(minute.at + MINUTE_S - clock), 0) + GRACE_S
     response.headers["Cache-Control"] = f"max-age={min(left_s, MINUTE_S + GRACE_S)}"
-    response.date = dt.datetime.fromtimestamp(int(clock), dt.UTC)  # displays set their clocks by it
     if packed:
         response.headers["Content-Encoding"] = "gzip"
     if body.packed is not None:

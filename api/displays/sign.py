@@ -27,6 +27,8 @@ _CROWD = {
     "FULL": 3,
     "NOT_ACCEPTING_PASSENGERS": 3,
 }
+_CROWD_CODES = (0, 0, 1, 2, 3, 3, 3)
+"""The same by the number of GTFS-Realtime's OccupancyStatus."""
 
 
 class How(Enum):
@@ -99,7 +101,7 @@ def sign_of(minute: Minute, name: str, stop_rows: tuple[int, ...]) -> Sign:
     for stop in places:
         found += [
             _of_plan(each, view, stop, now)
-            for each in planned_at(view, stop, now, limit=MOST_ROWS, horizon_s=HORIZON_S)
+            for each in planned_at(view, stop, now, limit=MOST_ROWS, horizon_s=HORIZON_S, source=source)
         ]
     found.sort(key=lambda row: (row.minutes, row.route, row.towards, str(row.key)))
     every = {
@@ -124,6 +126,11 @@ def sign_of(minute: Minute, name: str, stop_rows: tuple[int, ...]) -> Sign:
         notices_at(view, places, now),
         bool(view.city.get("simulated")),
     )
+
+
+def crowd_of(occupancy: int) -> int | None:
+    """How full: 0 seats free, 1 few seats, 2 standing, 3 full, of an OccupancyStatus; None if unknown."""
+    return _CROWD_CODES[occupancy] if 0 <= occupancy < len(_CROWD_CODES) else None
 
 
 def _first_seen(rows: list[Row]) -> list[Row]:

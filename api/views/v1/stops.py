@@ -55,7 +55,7 @@ def stops(query: dict[str, Any]) -> Response:
     """Stops that match."""
     shown = view()
     near = _near(query["near"], query["radius_m"]) if "near" in query else None
-    box = _box(query["box"]) if "box" in query else None
+    box = box_of(query["box"]) if "box" in query else None
 
     def build() -> dict[str, Any]:
         rows = shown.places.search(query["q"], near, box)
@@ -74,7 +74,8 @@ def stop(stop_id: str) -> Response:
     return view_answer(shown, lambda: {"meta": meta(shown), "stop": stop_record(shown, row)})
 
 
-def _box(words: str) -> Box:
+def box_of(words: str) -> Box:
+    """The box of ``south,west,north,east``."""
     south, west, north, east = _numbers(words)
     return Box(min(south, north), west, max(south, north), east)
 
