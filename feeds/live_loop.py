@@ -16,7 +16,7 @@ from passinfo.columns import take
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.lessons import no_lessons
 from passinfo.prediction.protocol import Predictor
-from passinfo.realtime.encode import encode_feeds, to_json
+from passinfo.realtime.encoder import FeedEncoder
 from passinfo.settings import CitySettings
 from passinfo.step import TickResult, begin, step, with_orders
 from passinfo.stores.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
@@ -51,6 +51,7 @@ class LiveLoop:
         self._snapshots = FileSnapshots(state / "snapshots")
         self._offset, self._ticks = 0, 0
         self._world = begin(network, settings, predictor)
+        self._encoder = FeedEncoder(network)
         kept = load_checkpoint(state)
         sequence = self._snapshots.newest_sequence() or 0
         if kept is not None:
@@ -99,14 +100,9 @@ class LiveLoop:
         self._store.close()
 
     def _publish(self, result: TickResult) -> None:
-        feeds = encode_feeds(result.snapshot, self._world.network)
-        by_name: dict[str, bytes] = {}
-        for kind, data in (
-            ("vehicle-positions", feeds.vehicle_positions),
-            ("trip-updates", feeds.trip_updates),
-            ("alerts", feeds.alerts),
-        ):
-            by_name[f"{kind}.pb"], by_name[f"{kind}.json"] = data, to_json(data)
+        feeds, twins = self._encoder.encode(result.snapshot), self._encoder.json()
+        by_name = {f"{kind}.pb": data for kind, data in feeds.by_kind().items()}
+        by_name |= {f"{kind}.json": data for kind, data in twins.by_kind().items()}
         self._snapshots.publish(result.snapshot, with_packed(by_name))
 
     def _trim(self, up_to: int, before: float) -> None:

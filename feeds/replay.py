@@ -26,7 +26,8 @@ from passinfo.history.parquet import Writer
 from passinfo.history.rejections import RejectionWriter
 from passinfo.history.status import StatusWriter
 from passinfo.prediction.protocol import Predictions
-from passinfo.realtime.encode import Feeds, encode_feeds
+from passinfo.realtime.encode import Feeds
+from passinfo.realtime.encoder import FeedEncoder
 from passinfo.settings import Hints
 from passinfo.step import World, begin, step
 from passinfo.tracking.columns import Matches, Visits
@@ -80,7 +81,7 @@ def replay(
 
     Ticks at which nothing is received and no vehicle is known are left out: they would say nothing.
     """
-    network, reports = world.network, recorded.reports
+    reports, encoder = recorded.reports, FeedEncoder(world.network)
     with ExitStack() as files:
         matches = files.enter_context(Writer(out / "matches.parquet", Matches))
         visits = files.enter_context(Writer(out / "visits.parquet", Visits))
@@ -100,9 +101,9 @@ def replay(
                 predictions.append(result.predictions)
             status.append(now, result.status)
             if keep:
-                keep_feeds(encode_feeds(result.snapshot, network), out / "feeds", f"{now:.0f}")
+                keep_feeds(encoder.encode(result.snapshot), out / "feeds", f"{now:.0f}")
         if result is not None:
-            _write_last(encode_feeds(result.snapshot, network), out)
+            _write_last(encoder.encode(result.snapshot), out)
     return count
 
 
@@ -126,20 +127,11 @@ def _shown(ticks: list[tuple[float, slice]]) -> Iterator[tuple[float, slice]]:
 
 def keep_feeds(feeds: Feeds, folder: Path, name: str) -> None:
     """Keep a tick's feeds as ``folder``/<kind>/<name>.pb."""
-    for kind, data in feeds_by_kind(feeds).items():
+    for kind, data in feeds.by_kind().items():
         (folder / kind).mkdir(parents=True, exist_ok=True)
         (folder / kind / f"{name}.pb").write_bytes(data)
 
 
-def feeds_by_kind(feeds: Feeds) -> dict[str, bytes]:
-    """The feeds by the names they are published under."""
-    return {
-        "vehicle-positions": feeds.vehicle_positions,
-        "trip-updates": feeds.trip_updates,
-        "alerts": feeds.alerts,
-    }
-
-
 def _write_last(feeds: Feeds, out: Path) -> None:
-    for kind, data in feeds_by_kind(feeds).items():
+    for kind, data in feeds.by_kind().items():
         (out / f"{kind}.pb").write_bytes(data)

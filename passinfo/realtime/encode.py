@@ -25,6 +25,14 @@ class Feeds:
     trip_updates: bytes
     alerts: bytes
 
+    def by_kind(self) -> dict[str, bytes]:
+        """The feeds by the names they are published under."""
+        return {
+            "vehicle-positions": self.vehicle_positions,
+            "trip-updates": self.trip_updates,
+            "alerts": self.alerts,
+        }
+
 
 def encode_feeds(snapshot: Snapshot, network: Network, *, active_period: bool = False) -> Feeds:
     """The three feeds of a snapshot.

@@ -16,17 +16,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from google.transit import gtfs_realtime_pb2 as pb
 
+from passinfo.columns import Ints
 from passinfo.network.network import Network
+from passinfo.realtime.call_columns import WITHOUT_STOPS, CallColumns, call_columns
 from passinfo.realtime.descriptors import describe_updated_run, describe_vehicle, run_id
-from passinfo.realtime.event_times import NO_TIME, NO_UNCERTAINTY, event_times
+from passinfo.realtime.event_times import NO_TIME, NO_UNCERTAINTY
 from passinfo.realtime.header import begin_message, posix_seconds
-from passinfo.snapshot import CallRelationship, RunRelationship, Snapshot
-
-_WITHOUT_STOPS = (RunRelationship.CANCELED, RunRelationship.DELETED)
-_WITH_SCHEDULED_TIME = (RunRelationship.NEW, RunRelationship.REPLACEMENT, RunRelationship.DUPLICATED)
+from passinfo.snapshot import RunRelationship, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +44,38 @@ class _CallLists:
 def trip_updates(snapshot: Snapshot, network: Network) -> pb.FeedMessage:
     """The TripUpdates message of a snapshot; entities stand in the order of the runs."""
     message = begin_message(snapshot.made_at, network.feed_version)
-    calls = _lists(snapshot, network)
-    runs = snapshot.runs
-    first = runs.call_ptr.tolist()
-    updated = _calls_with_update(snapshot, calls)
-    for row in np.flatnonzero(runs.published).tolist():
-        if runs.trip_id[row] is None:
-            continue
-        relationship = int(runs.relationship[row])
-        rows = [] if relationship in _WITHOUT_STOPS else [c for c in range(first[row], first[row + 1]) if updated[c]]
-        if not rows and relationship not in _WITHOUT_STOPS:
-            continue
+    columns = call_columns(snapshot)
+    calls = _lists(columns, network)
+    first = snapshot.runs.call_ptr.tolist()
+    updated = columns.updated.tolist()
+    for row in updated_runs(snapshot, columns).tolist():
         entity = message.entity.add()
         entity.id = run_id(snapshot, row)
-        update = entity.trip_update
-        describe_updated_run(update, network, runs, row)
-        if _vehicle_may_be_said(snapshot, row):
-            describe_vehicle(update.vehicle, snapshot.vehicles, int(runs.vehicle_row[row]))
-        if not np.isnan(runs.measured_at[row]):
-            update.timestamp = posix_seconds(float(runs.measured_at[row]), snapshot.made_at)
-        _fill_stops(update, calls, rows, relationship)
+        fill_run(entity.trip_update, snapshot, network, row)
+        _fill_stops(entity.trip_update, calls, [c for c in range(first[row], first[row + 1]) if updated[c]])
     return message
 
 
-def _vehicle_may_be_said(snapshot: Snapshot, row: int) -> bool:
+def updated_runs(snapshot: Snapshot, columns: CallColumns) -> Ints:
+    """Rows of the runs that have an entity."""
+    runs = snapshot.runs
+    told = np.concatenate(([0], np.cumsum(columns.updated)))
+    some = told[runs.call_ptr[1:]] > told[runs.call_ptr[:-1]]
+    named = np.array([trip_id is not None for trip_id in runs.trip_id.tolist()], dtype=bool)
+    return np.flatnonzero(runs.published & named & (some | np.isin(runs.relationship, WITHOUT_STOPS))).astype(np.int32)
+
+
+def fill_run(update: pb.TripUpdate, snapshot: Snapshot, network: Network, row: int) -> None:
+    """All of a TripUpdate but its stops."""
+    runs = snapshot.runs
+    describe_updated_run(update, network, runs, row)
+    if vehicle_may_be_said(snapshot, row):
+        describe_vehicle(update.vehicle, snapshot.vehicles, int(runs.vehicle_row[row]))
+    if not np.isnan(runs.measured_at[row]):
+        update.timestamp = posix_seconds(float(runs.measured_at[row]), snapshot.made_at)
+
+
+def vehicle_may_be_said(snapshot: Snapshot, row: int) -> bool:
     """A headway run names its vehicle only while VehiclePositions pairs the two: its trip_id alone names many runs."""
     vehicle_row = int(snapshot.runs.vehicle_row[row])
     if vehicle_row < 0 or snapshot.runs.relationship[row] != RunRelationship.UNSCHEDULED:
@@ -78,67 +84,35 @@ def _vehicle_may_be_said(snapshot: Snapshot, row: int) -> bool:
     return bool(vehicles.public[vehicle_row] and vehicles.trip_public[vehicle_row])
 
 
-def _fill_stops(update: pb.TripUpdate, calls: _CallLists, rows: list[int], run_relationship: int) -> None:
-    with_scheduled_time = run_relationship in _WITH_SCHEDULED_TIME
+def _fill_stops(update: pb.TripUpdate, calls: _CallLists, rows: list[int]) -> None:
     add = update.stop_time_update.add
     for row in rows:
         stop = add()
         stop.stop_sequence = calls.stop_sequence[row]
         stop.stop_id = calls.stop_id[row]
         stop.schedule_relationship = calls.relationship[row]
-        time = calls.arrival[row]
-        if time != NO_TIME:
-            event = stop.arrival
-            event.time = time
-            if calls.arrival_uncertainty[row] != NO_UNCERTAINTY:
-                event.uncertainty = calls.arrival_uncertainty[row]
-            if with_scheduled_time and calls.scheduled[row] != NO_TIME:
-                event.scheduled_time = calls.scheduled[row]
-        time = calls.departure[row]
-        if time != NO_TIME:
-            event = stop.departure
-            event.time = time
-            if calls.departure_uncertainty[row] != NO_UNCERTAINTY:
-                event.uncertainty = calls.departure_uncertainty[row]
-            if with_scheduled_time and calls.scheduled[row] != NO_TIME:
-                event.scheduled_time = calls.scheduled[row]
+        if calls.arrival[row] != NO_TIME:
+            _fill_event(stop.arrival, calls.arrival[row], calls.arrival_uncertainty[row], calls.scheduled[row])
+        if calls.departure[row] != NO_TIME:
+            _fill_event(stop.departure, calls.departure[row], calls.departure_uncertainty[row], calls.scheduled[row])
 
 
-def _lists(snapshot: Snapshot, network: Network) -> _CallLists:
-    calls = snapshot.calls
-    events = event_times(snapshot)
-    # trips of their own tell both times at every stop: no static feed fills in the other
-    both = np.isin(snapshot.runs.relationship[calls.run_row], _WITH_SCHEDULED_TIME)
-    first, last = both & (events.arrival == NO_TIME), both & (events.departure == NO_TIME)
+def _fill_event(event: pb.TripUpdate.StopTimeEvent, time: int, uncertainty: int, scheduled: int) -> None:
+    event.time = time
+    if uncertainty != NO_UNCERTAINTY:
+        event.uncertainty = uncertainty
+    if scheduled != NO_TIME:
+        event.scheduled_time = scheduled
+
+
+def _lists(columns: CallColumns, network: Network) -> _CallLists:
     return _CallLists(
-        network.stops.stop_id[calls.stop_ix].tolist(),
-        calls.stop_sequence.tolist(),
-        _relationships(snapshot, events.arrival, events.departure).tolist(),
-        np.where(first, events.departure, events.arrival).tolist(),
-        np.where(last, events.arrival, events.departure).tolist(),
-        np.where(first, events.departure_uncertainty, events.arrival_uncertainty).tolist(),
-        np.where(last, events.arrival_uncertainty, events.departure_uncertainty).tolist(),
-        events.scheduled.tolist(),
+        network.stops.stop_id[columns.stop_ix].tolist(),
+        columns.stop_sequence.tolist(),
+        columns.relationship.tolist(),
+        columns.arrival.tolist(),
+        columns.departure.tolist(),
+        columns.arrival_uncertainty.tolist(),
+        columns.departure_uncertainty.tolist(),
+        columns.scheduled.tolist(),
     )
-
-
-def _relationships(
-    snapshot: Snapshot, arrival: npt.NDArray[np.int64], departure: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
-    """Stop-level relationships as they go out: a call that promises a time and has none is NO_DATA."""
-    given = snapshot.calls.relationship.astype(np.int64)
-    timeless = (arrival == NO_TIME) & (departure == NO_TIME) & (given != CallRelationship.SKIPPED)
-    given[timeless] = CallRelationship.NO_DATA
-    headway = _of_headway_run(snapshot)
-    given[headway & (given == CallRelationship.SCHEDULED)] = CallRelationship.UNSCHEDULED
-    return given
-
-
-def _calls_with_update(snapshot: Snapshot, calls: _CallLists) -> list[bool]:
-    unscheduled = np.asarray(calls.relationship, dtype=np.int64) == CallRelationship.UNSCHEDULED
-    updated: list[bool] = (~_of_headway_run(snapshot) | unscheduled).tolist()
-    return updated
-
-
-def _of_headway_run(snapshot: Snapshot) -> npt.NDArray[np.bool_]:
-    return np.asarray(snapshot.runs.relationship[snapshot.calls.run_row] == RunRelationship.UNSCHEDULED)

@@ -6,12 +6,15 @@ import math
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from google.transit import gtfs_realtime_pb2 as pb
 
 from passinfo.network.network import Network
 from passinfo.realtime.descriptors import describe_run, describe_vehicle
 from passinfo.realtime.header import begin_message, posix_seconds
 from passinfo.snapshot import Snapshot, StopStatus
+
+Index = npt.NDArray[np.intp]
 
 
 def vehicle_positions(snapshot: Snapshot, network: Network) -> pb.FeedMessage:
@@ -22,15 +25,21 @@ def vehicle_positions(snapshot: Snapshot, network: Network) -> pb.FeedMessage:
     zero, is what is unknown: bearing, speed, odometer, occupancy. A bearing of 0 is north.
     """
     message = begin_message(snapshot.made_at, network.feed_version)
-    rows = np.flatnonzero(snapshot.vehicles.public)
-    for row in rows[np.argsort(snapshot.vehicles.run_row[rows], kind="stable")].tolist():
+    for row in public_rows(snapshot).tolist():
         entity = message.entity.add()
         entity.id = snapshot.vehicles.vehicle_id[row]
-        _fill(entity.vehicle, snapshot, network, row)
+        fill_position(entity.vehicle, snapshot, network, row)
     return message
 
 
-def _fill(position: pb.VehiclePosition, snapshot: Snapshot, network: Network, row: int) -> None:
+def public_rows(snapshot: Snapshot) -> Index:
+    """Rows of the vehicles that are shown, in the order of their entities."""
+    rows = np.flatnonzero(snapshot.vehicles.public)
+    return rows[np.argsort(snapshot.vehicles.run_row[rows], kind="stable")]
+
+
+def fill_position(position: pb.VehiclePosition, snapshot: Snapshot, network: Network, row: int) -> None:
+    """All that is known of a vehicle."""
     vehicles = snapshot.vehicles
     describe_vehicle(position.vehicle, vehicles, row)
     place = position.position
