@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ORACLE := out/oracle
 
-.PHONY: demo test lint types unit oracle bench install clean
+.PHONY: demo test test-clients lint types unit oracle bench install clean
 
 install: $(STAMP)
 
@@ -31,6 +31,11 @@ unit: $(STAMP)
 
 test: lint types
 	$(BIN)/python -m pytest
+
+# real clients of other projects, each in its own environment, against a running counter (needs node and npm)
+test-clients: $(STAMP)
+	$(BIN)/python -m tests.clients.environments
+	$(BIN)/python -m pytest -m clients tests/clients
 
 # every tick of the New York replay and of a simulated hour of Pasig before gtfs-rt-validator (minutes)
 oracle: $(STAMP)

@@ -1,8 +1,10 @@
-"""``python -m api``: the counter's keys, and which displays live."""
+"""``python -m api``: the counter's keys, which displays live, and what passengers report."""
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
+import json
 import os
 import secrets
 import sys
@@ -11,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from api.displays.seen import SeenDisplays
+from passinfo.bms.problems import Problem
 from passinfo.stores.state import StateStore
 from passinfo.times import to_iso
 
@@ -36,7 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def build_parser() -> argparse.ArgumentParser:
     """All commands with their help."""
     parser = argparse.ArgumentParser(
-        prog="python -m api", description="The counter's keys and displays. To serve: gunicorn wsgi:app"
+        prog="python -m api",
+        description="The counter's keys, displays and problem reports. To serve: gunicorn wsgi:app",
     )
     groups = parser.add_subparsers(required=True, metavar="COMMAND")
     keys = groups.add_parser("keys", help="make, list and revoke keys").add_subparsers(required=True, metavar="ACTION")
@@ -51,7 +55,13 @@ def build_parser() -> argparse.ArgumentParser:
     revoke.set_defaults(run=_revoke)
     displays = groups.add_parser("displays", help="list the displays that name themselves (id=…): which are silent?")
     displays.set_defaults(run=_displays)
-    for action in (add, shown, revoke, displays):
+    problems = groups.add_parser(
+        "problems", help="list what passengers report (OneBusAway's report-problem-with-stop and -trip)"
+    )
+    problems.add_argument("--days", type=_days, metavar="N", help="only those of the last N days (default: all kept)")
+    problems.add_argument("--json", action="store_true", help="one JSON object a line, with all that was said")
+    problems.set_defaults(run=_problems)
+    for action in (add, shown, revoke, displays, problems):
         action.add_argument("--state", metavar="DIR", help="state directory (default: PASSINFO_STATE)")
     return parser
 
@@ -60,6 +70,16 @@ def _name(word: str) -> str:
     if not word.strip() or not word.isprintable():
         raise argparse.ArgumentTypeError("tell whose key it is, in printable words")
     return word.strip()
+
+
+def _days(word: str) -> float:
+    try:
+        days = float(word)
+    except ValueError:
+        days = 0.0
+    if not 0 < days <= 36_500:
+        raise argparse.ArgumentTypeError("how many days, more than 0")
+    return days
 
 
 def _add(store: StateStore, arguments: argparse.Namespace) -> int:
@@ -97,6 +117,22 @@ def _displays(store: StateStore, arguments: argparse.Namespace) -> int:
     if not rows:
         sys.stderr.write("no display has named itself yet: give each a name, /display/{stop}?id=lobby-1\n")
     return 1 if any(row.silent(now) for row in rows) else 0
+
+
+def _problems(store: StateStore, arguments: argparse.Namespace) -> int:
+    since = 0.0 if arguments.days is None else time.time() - arguments.days * 86_400
+    for number, problem in store.problems(since):
+        if arguments.json:
+            print(json.dumps({"problem_id": number} | dataclasses.asdict(problem)))
+            continue
+        about = " ".join(each for each in (problem.trip_id and f"trip {problem.trip_id}", _stop(problem)) if each)
+        comment = "".join(letter if letter.isprintable() else " " for letter in problem.comment or "")
+        print(f"{number:6}  {to_iso(problem.made_at)}  {problem.code:26}  {about:30}  {comment}")
+    return 0
+
+
+def _stop(problem: Problem) -> str:
+    return f"stop {problem.stop_id}" if problem.stop_id else ""
 
 
 if __name__ == "__main__":

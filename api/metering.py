@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from typing import Any
+from urllib.parse import parse_qs
 
 from apiflask import APIFlask
 from flask import Response, g, request
@@ -14,12 +15,15 @@ from api.state import Counter
 
 FREE = ("/health/", "/static/", "/docs", "/openapi.json", "/bms/")
 """Probes must not be refused; what buses send has keys and limits of its own."""
+DIALECTS = ("/api/", "/siri-lite/")
+"""There a key is a parameter, as their clients send it; one that is not ours is as good as none."""
 SETTING = "PASSINFO_QUOTA"
 KEYED_SETTING = "PASSINFO_QUOTA_KEYED"
 STANDING = "passinfo.standing"
 """Where the environment of a request tells that it has been counted already."""
 COUNTED = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
 LONGEST_TOKEN = 200
+LONGEST_QUERY = 8_190
 
 
 class Meter:
@@ -40,10 +44,18 @@ class Meter:
         header: str = environ.get("HTTP_AUTHORIZATION", "")
         told: str = environ.get("HTTP_X_API_KEY", "")
         token = header.removeprefix("Bearer ").strip() if header.startswith("Bearer ") else told
+        if not token and environ["PATH_INFO"].startswith(DIALECTS):
+            token = _parameter(environ.get("QUERY_STRING", ""))
         if not token or len(token) > LONGEST_TOKEN:
             return None
         known = self.counter.known_key(token)
         return None if known is None else known.key_id
+
+
+def _parameter(query: str) -> str:
+    """The key among the parameters of a dialect."""
+    given = parse_qs(query[:LONGEST_QUERY])
+    return next((given[name][0] for name in ("key", "serviceKey") if name in given), "")
 
 
 def told(standing: Standing) -> list[tuple[str, str]]:

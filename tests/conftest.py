@@ -1,4 +1,7 @@
-"""The real data of PASSINFO_DATA is no prerequisite: where it is missing, its tests are not part of the suite."""
+"""The real data of PASSINFO_DATA is no prerequisite: where it is missing, its tests are not part of the suite.
+
+Nor are real clients: their tests run when they are asked for by their mark.
+"""
 
 import os
 from pathlib import Path
@@ -9,9 +12,9 @@ DATA = Path(os.environ.get("PASSINFO_DATA", Path(__file__).parents[2] / "shared"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if DATA.is_dir():
-        return
-    left_out = [item for item in items if item.get_closest_marker("realdata")]
+    left_out = [] if DATA.is_dir() else [item for item in items if item.get_closest_marker("realdata")]
+    if "clients" not in config.getoption("markexpr"):  # they need environments of their own: make test-clients
+        left_out += [item for item in items if item.get_closest_marker("clients") and item not in left_out]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]

@@ -1,4 +1,6 @@
-"""The state store: keys, service changes and authored alerts, written by the counter, read by the live loop each tick.
+"""The state store: keys, service changes, authored alerts and problem reports.
+
+Written by the counter; the live loop reads changes and alerts each tick.
 
 Keys are kept as SHA-256 of a 256-bit random token: nobody who reads the file can use one, and a token that long needs
 no slow hash.
@@ -14,16 +16,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from passinfo.bms.changes import ChangeKind, ServiceChange
+from passinfo.bms.problems import Problem
 from passinfo.snapshot import Alert
 from passinfo.stores.snapshots import alert_from_json
 
 BUSY_S = 10.0
 """How long to wait for another writer: writes take milliseconds."""
+MOST_PROBLEMS = 10_000
+"""Problem reports kept, the newest: anybody may send them."""
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS key (key_id TEXT PRIMARY KEY, name TEXT NOT NULL, digest BLOB NOT NULL UNIQUE, "
     "scopes TEXT NOT NULL, created_at REAL NOT NULL, revoked_at REAL)",
     "CREATE TABLE IF NOT EXISTS service_change (change_id TEXT PRIMARY KEY, made_at REAL NOT NULL, body TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS alert (alert_id TEXT PRIMARY KEY, body TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS problem (problem_id INTEGER PRIMARY KEY AUTOINCREMENT, made_at REAL NOT NULL, "
+    "body TEXT NOT NULL)",
 )
 
 
@@ -122,6 +129,21 @@ class StateStore:
     def remove_alert(self, alert_id: str) -> bool:
         """Remove an authored alert; whether there was one."""
         return self._db.execute("DELETE FROM alert WHERE alert_id = ?", (alert_id,)).rowcount > 0
+
+    def put_problem(self, problem: Problem) -> int:
+        """Keep a problem report; its number. The oldest go when there are too many."""
+        row = self._db.execute(
+            "INSERT INTO problem (made_at, body) VALUES (?, ?)",
+            (problem.made_at, json.dumps(dataclasses.asdict(problem))),
+        )
+        number = int(row.lastrowid or 0)
+        self._db.execute("DELETE FROM problem WHERE problem_id <= ?", (number - MOST_PROBLEMS,))
+        return number
+
+    def problems(self, since: float = 0.0) -> list[tuple[int, Problem]]:
+        """Problem reports made since an instant with their numbers, oldest first."""
+        rows = self._db.execute("SELECT problem_id, body FROM problem WHERE made_at >= ? ORDER BY problem_id", (since,))
+        return [(int(number), Problem(**json.loads(body))) for number, body in rows]
 
 
 def change_from_json(kept: dict[str, object]) -> ServiceChange:

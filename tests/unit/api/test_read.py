@@ -132,7 +132,7 @@ def test_the_pages_escape_and_run_no_foreign_script(client: FlaskClient) -> None
 
 
 def test_every_endpoint_is_documented(client: FlaskClient) -> None:
-    text = DOCS.read_text(encoding="utf-8")
+    text = DOCS.read_text(encoding="utf-8") + DOCS.with_name("dialects.md").read_text(encoding="utf-8")
     for rule in client.application.url_map.iter_rules():
         path = re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", r"{\1}", rule.rule).replace("{kind}.{form}", "{kind}.pb")
         if not path.startswith("/static"):

@@ -14,6 +14,7 @@ from feeds.live_loop import LiveLoop
 from feeds.prepare import prepare_city
 from feeds.simulator.rows import SimulatedReport, TrueVisit
 from passinfo.bms.changes import ServiceChange
+from passinfo.bms.problems import Problem
 from passinfo.history.rejections import HEADER
 from passinfo.prediction.accuracy.availability import Availability, Share
 from passinfo.prediction.accuracy.board import Board, Rivalry, Standing
@@ -47,7 +48,18 @@ def documented(name: str) -> set[str]:
 @pytest.mark.parametrize(
     "cls",
     [
-        *(SimulatedReport, TrueVisit, ServiceChange, Alert, InformedEntity, Vehicles, Runs, Calls, CitySettings),
+        *(
+            SimulatedReport,
+            TrueVisit,
+            ServiceChange,
+            Problem,
+            Alert,
+            InformedEntity,
+            Vehicles,
+            Runs,
+            Calls,
+            CitySettings,
+        ),
         *(Board, Standing, BinScores, Estimate, Fates, Availability, Share, Steadiness, Part, Rivalry, Contest),
     ],
     ids=lambda cls: cls.__name__,
