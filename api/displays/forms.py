@@ -1,4 +1,4 @@
-"""``/display/{stop}.png``: the forms of a display that are made for an eye of paper or an ear."""
+"""``/display/{stop}.png`` and ``.ssml``: the forms of a display that are made for an eye of paper or an ear."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from flask import Response
 
 from api.displays.image import Panel, to_png
 from api.displays.lean import body_of
-from api.displays.views import DisplayQuery, answer, bp
-from api.displays.words import languages_of
+from api.displays.speech import to_ssml
+from api.displays.views import DisplayQuery, answer, bp, languages_here
 
-PNG = "image/png"
+PNG, SSML = "image/png", "application/ssml+xml"
 WIDTH, HEIGHT = 800, 480
 """The commonest e-paper panel, 7.5 inch."""
 LEAST, MOST = 100, 2_400
@@ -52,7 +52,7 @@ def png(stop: str, query: dict[str, Any]) -> Response:
                     width,
                     height,
                     depth,
-                    languages_of(query["lang"], minute.view.city.get("languages") or ())[0],
+                    languages_here(query)[0],
                     query["rows"],
                     clock,
                     rotate,
@@ -62,4 +62,18 @@ def png(stop: str, query: dict[str, Any]) -> Response:
             PNG,
             packs=False,
         ),
+    )
+
+
+@bp.get("/<path:stop>.ssml")
+@bp.input(DisplayQuery, location="query", arg_name="query")
+@bp.doc(
+    summary="A display as speech",
+    description="SSML 1.1 for a voice at the stop: numbers, routes and minutes in words, as people say them.",
+)
+def ssml(stop: str, query: dict[str, Any]) -> Response:
+    """SSML for voices."""
+    (language, *_) = languages_here(query)
+    return answer(
+        stop, "ssml", query, lambda _, sign: body_of(to_ssml(sign, language, query["rows"]), SSML, packs=True)
     )

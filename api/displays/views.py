@@ -81,7 +81,7 @@ class PageQuery(DisplayQuery):
 )
 def text(stop: str, query: dict[str, Any]) -> Response:
     """Text for LED matrices."""
-    return answer(stop, "txt", query, lambda _, sign: body_of(to_text(sign, _wish(sign, query)), TEXT, packs=False))
+    return answer(stop, "txt", query, lambda _, sign: body_of(to_text(sign, _wish(query)), TEXT, packs=False))
 
 
 @bp.get("/<path:stop>.full.json")
@@ -110,7 +110,7 @@ def full(stop: str, query: dict[str, Any]) -> Response:
 )
 def little(stop: str, query: dict[str, Any]) -> Response:
     """JSON for microcontrollers."""
-    return answer(stop, "json", query, lambda _, sign: body_of(to_json(sign, _wish(sign, query)), JSON, packs=False))
+    return answer(stop, "json", query, lambda _, sign: body_of(to_json(sign, _wish(query)), JSON, packs=False))
 
 
 @bp.get("/<path:stop>")
@@ -180,6 +180,11 @@ def page_version() -> str:
     return digest.hexdigest()
 
 
-def _wish(sign: Sign, query: dict[str, Any]) -> Wish:
-    (language, *_) = languages_of(query["lang"], minute_now().view.city.get("languages") or ())
+def languages_here(query: dict[str, Any]) -> tuple[str, ...]:
+    """Languages asked for, else the city's."""
+    return languages_of(query["lang"], minute_now().view.city.get("languages") or ())
+
+
+def _wish(query: dict[str, Any]) -> Wish:
+    (language, *_) = languages_here(query)
     return Wish(query["rows"], language, query["cols"], query["ascii"])
