@@ -51,7 +51,8 @@ def _fill(target: pb.Alert, alert: Alert) -> None:
     _fill_periods(target.communication_period, alert.communication)
     _fill_periods(target.impact_period, alert.impact)
     _fill_texts(target.header_text, alert.header)
-    _fill_texts(target.description_text, alert.description)
+    # required by the reference (Alert), and strict importers drop an alert without
+    _fill_texts(target.description_text, alert.description or alert.header)
     _fill_texts(target.url, alert.url)
 
 

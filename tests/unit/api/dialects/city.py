@@ -102,6 +102,7 @@ class City:
             ((self.began_at - 3_600, None),),
             (InformedEntity(route_id="R1"),),
             (("en", "Works at <Stop 3> & around"),),
+            (("en", "Buses leave their road between Stop 2 and Stop 4."),),
         )
         self.world = with_orders(world, (cancel, add), (alert,))
         self.told_until = self.began_at - UNDER_WAY_S - 20

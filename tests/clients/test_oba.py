@@ -1,4 +1,4 @@
-"""OneBusAway's Python SDK with strict validation: every call it has."""
+"""OneBusAway's SDKs, in Python with strict validation and in JavaScript: every call they have."""
 
 from __future__ import annotations
 
@@ -6,16 +6,22 @@ from typing import Any
 
 import pytest
 
-from tests.clients.conftest import by_python
+from tests.clients.conftest import by_node, by_python
 from tests.unit.api.dialects.documented import listed
 
 pytestmark = pytest.mark.clients
 
 
-@pytest.fixture(scope="module")
-def told(live: str) -> dict[str, Any]:
-    answer: dict[str, Any] = by_python("onebusaway", "oba_calls.py", live)
+def asked(client: str, address: str) -> dict[str, Any]:
+    answer: dict[str, Any] = (
+        by_python("onebusaway", "oba_calls.py", address) if client == "python" else by_node("oba.mjs", address)
+    )
     return answer
+
+
+@pytest.fixture(scope="module", params=["python", "npm"])
+def told(request: pytest.FixtureRequest, live: str) -> dict[str, Any]:
+    return asked(request.param, live)
 
 
 def rows(told: dict[str, Any], key: str) -> dict[str, dict[str, Any]]:
@@ -80,8 +86,9 @@ def test_what_is_not_there_raises_in_the_client(told: dict[str, Any]) -> None:
     assert unknown["stop"]["body"]["code"] == 404
 
 
-def test_a_stale_feed_predicts_nothing(stale: str) -> None:
-    told = by_python("onebusaway", "oba_calls.py", stale)
+@pytest.mark.parametrize("client", ["python", "npm"])
+def test_a_stale_feed_predicts_nothing(client: str, stale: str) -> None:
+    told = asked(client, stale)
     found = rows(told, "cancelled")
     assert not any(row["predicted"] for row in found.values())
     assert found["A_T4"]["status"] == "CANCELED"
