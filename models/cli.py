@@ -181,9 +181,10 @@ def _add_score(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     score.add_argument(
         "--by",
-        choices=("instance", "vehicle"),
+        choices=("instance", "vehicle", "stop"),
         default="instance",
-        help="pair by trip instance, or (headway service) by vehicle and overlap in time (default instance)",
+        help="pair by trip instance, or (headway service) by vehicle and overlap in time, then by stop_sequence or"
+        " by stop (default instance)",
     )
     score.add_argument("--timezone", default="UTC", metavar="ZONE", help="of the hours in the table (default UTC)")
     score.add_argument("--html", type=Path, metavar="OUT", help="write a page with plots")

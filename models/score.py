@@ -23,12 +23,15 @@ from passinfo.errors import OperatorError
 from passinfo.history.parquet import read
 from passinfo.prediction.accuracy.board import Board, board
 from passinfo.prediction.accuracy.foreign import as_predictions, at_moments
+from passinfo.prediction.accuracy.heard import Heard
 from passinfo.prediction.accuracy.keys import By
 from passinfo.prediction.accuracy.truth import Truth, truth_of
 from passinfo.prediction.protocol import Predictions
-from passinfo.tracking.columns import Visits
+from passinfo.tracking.columns import Matches, Visits
 
 PREDICTIONS = "predictions.parquet"
+MATCHES = "matches.parquet"
+"""Beside the visits: when buses were heard."""
 VISITS = ("hindsight_visits.parquet", "visits.parquet")
 """In a folder the better truth is taken."""
 
@@ -56,13 +59,21 @@ def run(arguments: argparse.Namespace) -> int:
         said = at_moments(_other(other, arguments.against_mapping, truth, arguments.by), moments, arguments.oldest)
         _say(f"{other}: {length(said)} predictions stood at our moments")
         methods.append((f"{name} ({len(methods)})" if name in dict(methods) else name, said))
-    scored = board(truth, methods, arguments.by, arguments.timezone)
+    scored = board(truth, methods, arguments.by, arguments.timezone, heard=heard_in(visits.parent))
     print(text(scored))
     if arguments.json is not None:
         arguments.json.write_text(to_json(scored), encoding="utf-8")
     if arguments.html is not None:
         arguments.html.write_text(page(scored), encoding="utf-8")
     return 0
+
+
+def heard_in(folder: Path) -> Heard | None:
+    """When buses were heard, where the replay's matches lie in the folder."""
+    if not (folder / MATCHES).is_file():
+        return None
+    matches = _read(folder / MATCHES, Matches)
+    return Heard(matches.vehicle_id, matches.observed_at)
 
 
 def to_json(scored: Board) -> str:

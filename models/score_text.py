@@ -65,7 +65,8 @@ def _standing(standing: Standing) -> Iterator[str]:
     yield (
         f"availability: tracked 5 min before {_share(a.served_5_min)}, 10 min {_share(a.served_10_min)};"
         f" any 5 min {_share(a.any_5_min)}, 10 min {_share(a.any_10_min)};"
-        f" promised and never reached {_share(a.broken)}; vanished and came back {_share(a.vanished)}"
+        f" promised and never reached {_share(a.broken)} (nobody saw"
+        f" {_share(a.unseen)}); vanished and came back {_share(a.vanished)}"
     )
     for label, parts in (("route", standing.routes), ("hour", standing.hours), ("direction", standing.directions)):
         yield from _parts(label, parts)

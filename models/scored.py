@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from models.score import to_json
+from models.score import heard_in, to_json
 from passinfo.history.parquet import read
 from passinfo.network.network import Network
 from passinfo.prediction.accuracy.board import board
@@ -23,7 +23,7 @@ def write_accuracy(state: Path, network: Network, folder: Path, day: ClosedDay) 
     """Score a closed day as passengers were told it, all over and by route, and keep that."""
     truth = truth_of(read(folder / "hindsight_visits.parquet", Visits))
     said = read(folder / "predictions.parquet", Predictions)
-    by: By = "vehicle" if len(network.headways.trip_ix) else "instance"
-    scored = json.loads(to_json(board(truth, [("served", said)], by, network.timezone)))
+    by: By = "stop" if len(network.headways.trip_ix) else "instance"
+    scored = json.loads(to_json(board(truth, [("served", said)], by, network.timezone, heard=heard_in(folder))))
     facts = {"date": day.date, "model": day.model, "by": by, **scored}
     write_whole(state / ACCURACY, (json.dumps(facts) + "\n").encode())

@@ -2,7 +2,9 @@
 
 Three counts. An arrival was *served* if a TRACKED prediction of it stood 5 (10) minutes before, its bus having begun
 its run by then. An arrival was *promised* if it was ever predicted as TRACKED; the promise was *broken* if the bus
-never came, though the recording went on for ten minutes beyond the last instant promised. An arrival *vanished* if it
+never came, though the recording went on for ten minutes beyond the last instant promised. Where it is known when
+buses were heard, a promise whose bus was silent for more than 90 s between the last time it was made and the instant
+promised (or the arrival) is counted apart, kept or not: nobody saw. An arrival *vanished* if it
 had predictions, then at one or more moments none, then one again before it came. Moments are those at which any
 prediction was made.
 """
@@ -15,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from passinfo.columns import Bools, Floats
+from passinfo.prediction.accuracy.heard import Heard, silent
 from passinfo.prediction.accuracy.keys import Indices, Keys
 from passinfo.prediction.accuracy.pairs import NO_DATA
 from passinfo.prediction.accuracy.stretches import GRACE_S, within
@@ -50,12 +53,17 @@ class Availability:
     any_10_min: Share
     broken: Share
     """Promised and never reached, of the arrivals promised."""
+    unseen: Share
+    """Promised into a silence of the bus, of all arrivals promised; they are not in ``broken``."""
     vanished: Share
     """Vanished and came back, of the arrivals predicted at two moments or more."""
 
 
-def availability(predictions: Predictions, truth: Truth, keys: Keys) -> Availability:
-    """Count over all observed arrivals that have a name, and all predictions that name one."""
+def availability(predictions: Predictions, truth: Truth, keys: Keys, heard: Heard | None = None) -> Availability:
+    """Count over all observed arrivals that have a name, and all predictions that name one.
+
+    Without ``heard`` no promise is set aside because its bus was silent.
+    """
     tick, ticks = pd.factorize(predictions.made_at, sort=True)
     says = np.isfinite(predictions.p50_at) & (predictions.basis != NO_DATA) & (keys.prediction >= 0)
     tracked = says & (predictions.basis == TRACKED)
@@ -65,7 +73,7 @@ def availability(predictions: Predictions, truth: Truth, keys: Keys) -> Availabi
         served_10,
         any_5,
         any_10,
-        _broken(predictions, truth, keys, tracked),
+        *_broken(predictions, truth, keys, tracked, heard),
         _vanished(truth, keys, predictions.made_at, tick, says),
     )
 
@@ -90,19 +98,40 @@ def _served(
     return served, by_any
 
 
-def _broken(predictions: Predictions, truth: Truth, keys: Keys, tracked: Bools) -> Share:
+def _broken(
+    predictions: Predictions, truth: Truth, keys: Keys, tracked: Bools, heard: Heard | None
+) -> tuple[Share, Share]:
+    kept = promises(predictions, truth, keys, tracked, heard)
+    watched = ~kept["silent"]
+    broken = int(np.count_nonzero(watched & ~kept["came"]))
+    return Share(broken, int(np.count_nonzero(watched))), Share(int(np.count_nonzero(~watched)), len(kept))
+
+
+def promises(
+    predictions: Predictions, truth: Truth, keys: Keys, tracked: Bools, heard: Heard | None = None
+) -> pd.DataFrame:
+    """Arrivals promised that the recording covers, in order of ``arrival``.
+
+    ``row``: the last prediction of it; ``came``: it was observed; ``silent``: its bus was not heard throughout.
+    """
     promised = pd.DataFrame(
         {
+            "row": np.flatnonzero(tracked),
             "arrival": keys.prediction[tracked],
             "made_at": predictions.made_at[tracked],
             "p50_at": predictions.p50_at[tracked],
-            "seen": keys.visit[tracked] >= 0,
         }
     )
     promised = promised.sort_values(["arrival", "made_at"], kind="stable").drop_duplicates("arrival", keep="last")
-    judged = within(truth.known_at, promised["made_at"].to_numpy(), promised["p50_at"].to_numpy() + GRACE_S)
-    came = promised["seen"].to_numpy()
-    return Share(int(np.count_nonzero(judged & ~came)), int(np.count_nonzero(judged)))
+    made_at, until = promised["made_at"].to_numpy(), promised["p50_at"].to_numpy()
+    promised = promised[within(truth.known_at, made_at, until + GRACE_S)]
+    visit = keys.visit[promised["row"]]
+    came = visit >= 0
+    until = np.where(came, truth.at[visit] if len(truth.at) else np.nan, promised["p50_at"])
+    quiet = np.zeros(len(promised), dtype=bool)
+    if heard is not None:
+        quiet = silent(heard, predictions.vehicle_id[promised["row"]], promised["made_at"].to_numpy(), until)
+    return promised.assign(came=came, silent=quiet)[["row", "arrival", "came", "silent"]]
 
 
 def _vanished(truth: Truth, keys: Keys, made_at: Floats, tick: Indices, says: Bools) -> Share:

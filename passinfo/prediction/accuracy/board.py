@@ -11,6 +11,7 @@ from passinfo.prediction.accuracy.availability import Availability, availability
 from passinfo.prediction.accuracy.bins import HORIZON
 from passinfo.prediction.accuracy.bootstrap import DRAWS, Estimate
 from passinfo.prediction.accuracy.compare import Contest, contest, mae_below, neutral_bins
+from passinfo.prediction.accuracy.heard import Heard
 from passinfo.prediction.accuracy.keys import By, keys_of
 from passinfo.prediction.accuracy.pairs import Fates, Pairs, common, pair, take_pairs
 from passinfo.prediction.accuracy.parts import Part, direction_names, hour_names, parts, route_names
@@ -59,7 +60,7 @@ class Board:
     """Methods beside each other. With several, all errors are those of common pairs."""
 
     by: str
-    """How predictions were paired with visits: instance or vehicle."""
+    """How predictions were paired with visits: instance, vehicle or stop."""
     timezone: str
     """Of the hours."""
     visits: int
@@ -80,6 +81,7 @@ def board(
     timezone: str = "UTC",
     draws: int = DRAWS,
     neutral: Sequence[str] | None = None,
+    heard: Heard | None = None,
 ) -> Board:
     """Score the methods; the first is the one compared with each of the others.
 
@@ -95,6 +97,8 @@ def board(
         Draws of the 95 % intervals; 0 for none.
     neutral
         Names of the methods whose mean horizon makes the neutral bins, a list fixed beforehand; without it all methods.
+    heard
+        When buses were heard; without it no promise is set aside because nobody saw what came of it.
 
     Raises
     ------
@@ -119,7 +123,7 @@ def board(
             Standing(
                 name,
                 found[number][1],
-                availability(predictions, truth, keys[number]),
+                availability(predictions, truth, keys[number], heard),
                 score(ride, own, draws=draws),
                 score(ride, common_bins, draws=draws) if len(methods) > 1 else (),
                 _own(take_pairs(pairs, pairs.departure), draws),

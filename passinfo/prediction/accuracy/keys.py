@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from passinfo.prediction.accuracy.by_stop import arrivals_by_stop
 from passinfo.prediction.accuracy.overlap import runs_by_vehicle
 from passinfo.prediction.accuracy.truth import Truth, codes
 from passinfo.prediction.protocol import Predictions
 
-By = Literal["instance", "vehicle"]
+By = Literal["instance", "vehicle", "stop"]
 Indices = npt.NDArray[np.int64]
 
 NONE = -1
@@ -36,8 +37,15 @@ def keys_of(predictions: Predictions, truth: Truth, by: By = "instance") -> Keys
 
     ``instance``: same trip_id, start_date and start_time, to the letter. ``vehicle``: for headway service, whose
     instances are named differently live, in hindsight and by others: the run of the same vehicle and route that
-    overlaps the predicted run longest; then the same stop_sequence.
+    overlaps the predicted run longest; then the same stop_sequence. ``stop``: for headway service too, the visit of
+    the same vehicle to the same stop in that route and direction, whichever branch was named, on a run that overlaps
+    the predicted one (:mod:`.by_stop`).
     """
+    if by == "stop":
+        told, visit = arrivals_by_stop(predictions, truth)
+        # a run that fits no trip is as a rule a bus that drives empty along somebody's line: nobody waits for it
+        seen = ~pd.isna(truth.vehicle_id) & ~pd.isna(truth.trip_id) & (truth.stop_sequence >= 0)
+        return Keys(told, np.where(seen, np.arange(len(truth.at)), NONE), visit)
     if by == "vehicle":
         predicted, true = runs_by_vehicle(predictions, truth)
     else:
