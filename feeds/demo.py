@@ -37,11 +37,11 @@ def run(arguments: argparse.Namespace) -> int:
     children: list[Child] = []
     with _state(arguments.state) as state:
         try:
-            address = _start(arguments, state, children)
+            address, push = _start(arguments, state, children)
             print(f"passinfo demo: starting {arguments.city} …", flush=True)
             if not _wait_until_ready(address, children, stop):
                 return _told_end(children, stop)
-            _tell(address, arguments.city)
+            _tell(address, push, arguments.city)
             while not stop.wait(POLL_S):
                 if any(child.process.poll() is not None for child in children):
                     return _told_end(children, stop)
@@ -60,8 +60,8 @@ def _state(given: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _start(arguments: argparse.Namespace, state: Path, children: list[Child]) -> str:
-    """Start the three children; the address of the counter."""
+def _start(arguments: argparse.Namespace, state: Path, children: list[Child]) -> tuple[str, str]:
+    """Start the four children; the addresses of the counter and of the streams."""
     token = secrets.token_urlsafe(32)
     store = StateStore(state / "state.sqlite")
     store.add_key("demo simulator", frozenset({"bms:write"}), token, time.time())
@@ -77,9 +77,13 @@ def _start(arguments: argparse.Namespace, state: Path, children: list[Child]) ->
     bind += ["--graceful-timeout", "5"]  # below children.GRACE_S: the server ends its workers itself
     words = [sys.executable, "-m", "gunicorn", *bind, "--chdir", str(root), "wsgi:app"]
     children.append(start("counter", words, environment, logs))
+    push_port = port + 1 if arguments.port else _free_port()
+    push = ["--host", HOST, "--port", str(push_port), "--log-level", "warning"]
+    push += ["--timeout-graceful-shutdown", "2", "--app-dir", str(root)]
+    children.append(start("push", [sys.executable, "-m", "uvicorn", *push, "asgi:app"], environment, logs))
     fleet = ["--vehicles", str(arguments.vehicles), "--seed", str(arguments.seed), "--post", address]
     children.append(start("simulator", [*feeds, "simulate", arguments.city, *fleet], environment, logs))
-    return address
+    return address, f"http://{HOST}:{push_port}"
 
 
 def _free_port() -> int:
@@ -116,7 +120,7 @@ def _get(url: str) -> dict[str, list[dict[str, str]]] | None:
         return None
 
 
-def _tell(address: str, city: str) -> None:
+def _tell(address: str, push: str, city: str) -> None:
     stop_id = _some_stop(address)
     lines = [
         f"passinfo demo: {city} runs, with simulated buses.",
@@ -126,6 +130,8 @@ def _tell(address: str, city: str) -> None:
         *([f"            {address}/v1/stops/{stop_id}/arrivals"] if stop_id else []),
         *([f"  display   {address}/display/{stop_id}   (.txt, .json, .png)"] if stop_id else []),
         f"  map       {address}/map",
+        *([f"  streams   {push}/push/arrivals?stop_ids={stop_id}"] if stop_id else []),
+        f"            {push}/push/vehicles",
         f"  feeds     {address}/gtfs-rt/trip-updates.pb   (vehicle-positions, alerts; .json)",
         f"  GTFS      {address}/gtfs/schedule.zip",
         f"  API       {address}/openapi.json",
