@@ -26,6 +26,7 @@ from passinfo.prediction.departure.terminals import Stands, Terminals
 from passinfo.prediction.protocol import Predictions, Predictor
 from passinfo.prediction.watching import Watching, WatchingTerminals
 from passinfo.publishing.publish import predictions_of, publish
+from passinfo.realtime.checked import checked
 from passinfo.rejections import Rejection
 from passinfo.settings import Area, CitySettings
 from passinfo.snapshot import Alert, Snapshot
@@ -115,14 +116,17 @@ def step(world: World, reports: Reports, now: float) -> tuple[World, TickResult]
     traffic, terminals = _watched(world, found, now), _seen_at_terminals(world, found, now)
     predictor = _knowing(world.predictor, traffic, terminals)
     sequence = world.sequence + 1
-    snapshot = publish(world.network, world.settings, found.tracked, predictor, changes, world.alerts, now, sequence)
+    drafted = publish(world.network, world.settings, found.tracked, predictor, changes, world.alerts, now, sequence)
+    gate = checked(world.network, drafted)
+    snapshot = gate.snapshot
     result = TickResult(
         snapshot,
         found.matches,
         found.visits,
         predictions_of(snapshot, world.network),
         taken.rejections,
-        _status(len(reports.vehicle_id), found, taken.rejections, snapshot),
+        _status(len(reports.vehicle_id), found, taken.rejections, snapshot)
+        | {f"repaired.{rule}": count for rule, count in gate.repaired.items()},
     )
     kept = {key: last for key, last in taken.last.items() if now - last.observed_at <= world.settings.max_report_age_s}
     return replace(world, tracking=tracking, last=kept, sequence=sequence, traffic=traffic, terminals=terminals), result

@@ -27,12 +27,7 @@ SPANS = {
 
 def recorded(work: Path) -> tuple[Network, dict[str, Day]]:
     """The network and the days; what is not in ``work`` yet is made (two minutes a day)."""
-    work.mkdir(parents=True, exist_ok=True)
-    feed, positions = work / "gtfs.zip", str(data() / "ttc" / "positions.parquet")
-    if not feed.is_file():
-        ttc_city(work / "city")
-        words = ("--traces", positions, "--mapping", "nextbus", "--to", SPANS[TEST][0], "--valid-from", "2016-12-11")
-        _feeds("build", str(work / "city"), *words, "--out", str(feed))
+    feed, positions = learned_feed(work), str(data() / "ttc" / "positions.parquet")
     for name, (first, last) in SPANS.items():
         if not (work / name / "hindsight_visits.parquet").is_file():
             sys.stderr.write(f"replaying {name}\n")
@@ -40,6 +35,17 @@ def recorded(work: Path) -> tuple[Network, dict[str, Day]]:
             _feeds("replay", "--network", str(feed), "--positions", positions, *told, "--out", str(work / name))
     network = network_from_gtfs(feed, work / "cache")
     return network, {name: read_day(network, work / name) for name in SPANS}
+
+
+def learned_feed(work: Path) -> Path:
+    """The feed learned from the first four days; made if it is not in ``work`` yet."""
+    work.mkdir(parents=True, exist_ok=True)
+    feed, positions = work / "gtfs.zip", str(data() / "ttc" / "positions.parquet")
+    if not feed.is_file():
+        ttc_city(work / "city")
+        words = ("--traces", positions, "--mapping", "nextbus", "--to", SPANS[TEST][0], "--valid-from", "2016-12-11")
+        _feeds("build", str(work / "city"), *words, "--out", str(feed))
+    return feed
 
 
 def _feeds(*words: str) -> None:

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
-from benchmarks.feeds import encoding
+from benchmarks.feeds import encoding, replays, validation
 from benchmarks.tracking.figures import Figure
 from benchmarks.tracking.table import Table
 
 NAME = "feeds"
-SUMMARY = "encoding 10,000 vehicles of which a tenth changed, against building the messages anew"
+SUMMARY = "encoding what changed; every tick of five replays in gtfs-rt-validator (needs PASSINFO_DATA; an hour)"
 
 PARTS: dict[str, Callable[[Path | None], Iterable[Figure]]] = {
     "encode": lambda _: encoding.figures(),
+    **{name: partial(validation.figures, name) for name in replays.REPLAYS},
 }
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What this benchmark can be asked."""
     parser.add_argument("--only", choices=tuple(PARTS), action="append", metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--examples", action="store_true", help="print an example of each rule")
     parser.add_argument("--work", type=Path, metavar="DIR", help="keep the learned feed of Toronto here, and use it")
 
 
 def run(arguments: argparse.Namespace) -> Table:
     """All figures, or those of the parts asked for."""
-    return Table(tuple(figure for part in arguments.only or PARTS for figure in PARTS[part](arguments.work)))
+    table = Table(tuple(figure for part in arguments.only or PARTS for figure in PARTS[part](arguments.work)))
+    if arguments.examples:
+        print(table.failures())
+    return table

@@ -13,6 +13,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from google.protobuf.message import DecodeError
 from google.transit import gtfs_realtime_pb2 as pb
@@ -129,7 +130,7 @@ def _detours(alerts: bytes) -> bytes:
     return pb.FeedMessage(entity=kept).SerializePartialToString()
 
 
-def _finding(found, role: str) -> Finding:
+def _finding(found: Any, role: str) -> Finding:
     where = str(found.context.get("entityPath", ""))
     return Finding(found.rule_id, str(severity_for(found.rule_id)), role, found.prefix, where)
 
