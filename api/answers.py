@@ -11,15 +11,12 @@ from werkzeug.http import http_date
 
 from api.board import View
 from api.freshness import fresh_s, moment_of
-from api.hot import OFFERED, Offered
+from api.hot import MOST_BYTES, OFFERED, Offered
 from api.packed import LEAST_PACKED, Packed, pack
 from api.state import counter
 from passinfo.stores.encodings import SUFFIX
 
 __all__ = ["LEAST_PACKED", "data_answer", "fresh_for", "pack", "plain_answer", "respond", "view_answer"]
-
-MOST_BYTES = 48 << 20
-"""Bodies kept of one snapshot: all stops of a large city, or nearly."""
 
 
 def view_answer(shown: View, build: Callable[[], Any]) -> Response:

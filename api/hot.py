@@ -21,6 +21,7 @@ from api.freshness import fresh_s, moment_of
 from api.metering import COUNTED, STANDING, Meter, told
 from api.packed import Packed
 from api.state import Counter
+from api.told import plain_arrivals
 
 GUARDS = (("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"))
 SHARED = (
@@ -32,6 +33,8 @@ SHARED = (
 )
 OFFERED = "passinfo.offered"
 """Where the environment of a request tells what its answer was made of."""
+MOST_BYTES = 128 << 20
+"""Bodies kept of one snapshot: all stops of a large city."""
 MOST_ADDRESSES = 16_384
 """Addresses remembered of one view."""
 RARE = ("HTTP_IF_MATCH", "HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_UNMODIFIED_SINCE")
@@ -69,12 +72,13 @@ class Hot:
             shown = self.counter.board.view()
         except NothingPublished:
             return None
-        kept: Offered | None = shown.hot.get((environ["PATH_INFO"], environ.get("QUERY_STRING", "")))
+        clock = self.counter.clock()
+        kept = self._kept(shown, (environ["PATH_INFO"], environ.get("QUERY_STRING", "")), clock)
         if kept is None:
             return None
-        clock, packed = self.counter.clock(), kept.packed
+        packed = kept.packed
         unchanged = _unchanged(environ, packed)
-        if unchanged is None or (kept.moment is not None and kept.moment != moment_of(shown, clock)):
+        if unchanged is None:
             return None
         standing = environ[STANDING] = self.meter.standing_of(environ)
         if standing is not None and not standing.allowed:
@@ -88,6 +92,24 @@ class Hot:
             return [b""]
         start_response("200 OK", headers)
         return [b"" if method == "HEAD" else body]
+
+    def _kept(self, shown: View, address: tuple[str, str], clock: float) -> Offered | None:
+        """What has been answered, or can be made at once: what most ask for, of a stop nobody has asked for yet."""
+        kept: Offered | None = shown.hot.get(address)
+        moment = moment_of(shown, clock)
+        if kept is not None and kept.moment in (None, moment):
+            return kept
+        try:
+            packed = plain_arrivals(shown, *address, clock)
+        except Exception:  # the framework meets it too, and answers and logs it
+            return None
+        if packed is None:
+            return None
+        kept = Offered(shown, moment, packed)
+        if shown.kept_bytes[0] < MOST_BYTES and len(shown.hot) < MOST_ADDRESSES:
+            shown.kept_bytes[0] += len(packed.data)
+            shown.hot[address] = kept
+        return kept
 
     def _learning(self, environ: Environ, start_response: StartResponse) -> StartResponse:
         """Keep what the framework answers, if it is what would be answered from here."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,16 +9,28 @@ import numpy as np
 from passinfo.times import to_iso
 
 
-@lru_cache(maxsize=1 << 16)
+class _Told(dict[int, str]):
+    """Instants as text: a tick tells the same few thousand again and again."""
+
+    def __missing__(self, at_s: int) -> str:
+        if len(self) >= MOST_TOLD:
+            self.clear()
+        text = self[at_s] = to_iso(at_s)
+        return text
+
+
+MOST_TOLD = 1 << 17
+_TOLD = _Told()
+
+
 def iso(at_s: int) -> str:
-    """ISO 8601 UTC of whole seconds; a tick tells the same few thousand instants again and again."""
-    return to_iso(at_s)
+    """ISO 8601 UTC of whole seconds."""
+    return _TOLD[at_s]
 
 
 def instant(at: Any) -> str | None:
     """ISO 8601 UTC, or null."""
-    value = float(at)
-    return None if math.isnan(value) else iso(round(value))
+    return None if at != at else _TOLD[round(float(at))]  # NaN is the one number that differs from itself
 
 
 def whole(value: Any) -> int | None:

@@ -144,11 +144,11 @@ def promised_on(network: Network, stop_ix: int, date: int) -> list[Promise]:
     zero = service_day_zero_s(date, network.timezone)
     active = network.calendar.active_services(date)
     for row, pattern in rows_of_stop(network, stop_ix):
-        for trip in network.trips_of_pattern[pattern].tolist():
-            if not (network.trips.is_headway[trip] and active[network.trips.service_ix[trip]]):
-                continue
-            mine = np.flatnonzero(bands.trip_ix == trip)
-            if len(mine):
+        trips = network.trips_of_pattern[pattern]
+        trips = trips[network.trips.is_headway[trips] & active[network.trips.service_ix[trips]]]
+        for trip in trips.tolist():
+            mine = network.bands_of_trip.get(trip)
+            if mine:
                 way_s = float(_after_start(network, trip, row, pattern))
                 begins, ends = zero + bands.start_service_s[mine] + way_s, zero + bands.end_service_s[mine] + way_s
                 headways = tuple(bands.headway_s[mine].tolist())
@@ -159,7 +159,8 @@ def promised_on(network: Network, stop_ix: int, date: int) -> list[Promise]:
 def rows_of_stop(network: Network, stop_ix: int) -> list[tuple[int, int]]:
     """Flat rows of patterns at a stop at which people may board, with their patterns."""
     patterns = network.patterns
-    rows = np.flatnonzero((patterns.stop_ix == stop_ix) & ~patterns.no_pickup)
+    rows = network.rows_of_stop[stop_ix]
+    rows = rows[~patterns.no_pickup[rows]]
     owner = np.searchsorted(patterns.stop_ptr, rows, side="right") - 1
     last = patterns.stop_ptr[owner + 1] - 1
     return [(int(row), int(pattern)) for row, pattern, end in zip(rows, owner, last, strict=True) if row < end]

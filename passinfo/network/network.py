@@ -203,6 +203,21 @@ class Network:
         return {vehicle_id: row for row, vehicle_id in enumerate(self.fleet.vehicle_id)}
 
     @cached_property
+    def rows_of_stop(self) -> list[npt.NDArray[np.int64]]:
+        """Flat rows of ``patterns`` at each stop."""
+        order = np.argsort(self.patterns.stop_ix, kind="stable")
+        ends = np.searchsorted(self.patterns.stop_ix[order], np.arange(1, len(self.stops.stop_id)))
+        return np.split(order, ends)
+
+    @cached_property
+    def bands_of_trip(self) -> dict[int, list[int]]:
+        """Rows of ``headways`` by row of their template trip."""
+        found: dict[int, list[int]] = {}
+        for row, trip in enumerate(self.headways.trip_ix.tolist()):
+            found.setdefault(trip, []).append(row)
+        return found
+
+    @cached_property
     def trips_of_pattern(self) -> list[npt.NDArray[np.int32]]:
         """Rows of ``trips`` of each pattern, by start_service_s."""
         order = np.lexsort((self.trips.start_service_s, self.trips.pattern_ix))

@@ -10,14 +10,10 @@ from apiflask.validators import Length, Range, Regexp
 from flask import Response
 
 from api.answers import view_answer
-from api.arrivals import arrivals_of
 from api.board import View
 from api.errors import NotFound
-from api.freshness import moment_of, source_of
-from api.places import stop_record
-from api.planning import cancelled_at, headways_at, planned_at
-from api.sentences import sentences
 from api.state import counter, view
+from api.told import HORIZON_S, LIMIT, told_at
 from api.views.v1.blueprint import MAX_ROWS, bp, meta
 from api.views.v1.rows import route_row, stop_row
 
@@ -29,10 +25,12 @@ MOST_STOPS = 100
 class ArrivalsQuery(Schema):
     """Query of ``/v1/stops/{stop_id}/arrivals``."""
 
-    limit = Integer(load_default=10, validate=Range(1, MAX_ROWS))
+    limit = Integer(load_default=LIMIT, validate=Range(1, MAX_ROWS))
     route_id = String(validate=Length(max=255), metadata={"description": "only this route"})
     horizon_s = Integer(
-        load_default=5_400, validate=Range(60, LONGEST_HORIZON_S), metadata={"description": "how far ahead, seconds"}
+        load_default=HORIZON_S,
+        validate=Range(60, LONGEST_HORIZON_S),
+        metadata={"description": "seconds ahead"},
     )
 
 
@@ -91,22 +89,4 @@ def _several(shown: View, stop_ids: list[str], query: dict[str, Any]) -> Respons
 
 
 def _told(shown: View, row: int, route: int | None, query: dict[str, Any]) -> dict[str, Any]:
-    clock = counter().clock()
-    now, source = moment_of(shown, clock), source_of(shown, clock)
-    limit, horizon_s = query["limit"], query["horizon_s"]
-    wanted = None if route is None else shown.network.routes.route_id[route]
-    rows = (row, *shown.places.platforms.get(row, ()))
-    told: dict[str, Any] = {"limit": limit if wanted is None else MAX_ROWS, "horizon_s": horizon_s}
-    planned = [each for at in rows for each in planned_at(shown, at, now, **told, source=source)]
-    planned += [each for at in rows for each in cancelled_at(shown, at, now, **told)]
-    headways = [each for at in rows for each in headways_at(shown, at, now)]
-    return {
-        "stop": stop_record(shown, row),
-        "arrivals": arrivals_of(shown, row, now, source=source, limit=limit, route_ix=route, horizon_s=horizon_s),
-        "planned": [
-            each | {"sentence": sentences(each)}
-            for each in sorted(planned, key=lambda each: each["scheduled_at"])
-            if wanted in (None, each["route_id"])
-        ][:limit],
-        "headways": [each for each in headways if wanted in (None, each["route_id"])],
-    }
+    return told_at(shown, row, counter().clock(), route=route, limit=query["limit"], horizon_s=query["horizon_s"])

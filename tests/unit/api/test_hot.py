@@ -98,6 +98,17 @@ def test_the_ready_answer_is_the_frameworks(both: Both, path: str) -> None:
             assert ready == framework, (method, headers)
 
 
+@pytest.mark.parametrize("age_s", [2.0, 130.0, 3_000.0])
+@pytest.mark.parametrize("stop_id", ["S1", "S3", "S4"])
+def test_what_is_made_without_the_framework_is_what_it_would_make(state: Path, stop_id: str, age_s: float) -> None:
+    both = Both(state, age_s)
+    for headers in ({}, {"Accept-Encoding": "zstd"}, {"If-None-Match": '"other"'}):
+        ready, framework = both.ask(f"/v1/stops/{stop_id}/arrivals", **headers)
+        assert ready == framework
+    assert both.calls == []
+    both.close()
+
+
 def test_what_is_asked_again_does_not_reach_the_framework(both: Both) -> None:
     for _ in range(5):
         assert both.ask("/v1/routes")[0][0] == "200 OK"
