@@ -178,6 +178,13 @@ class Alert:
     header: tuple[tuple[str, str], ...]
     description: tuple[tuple[str, str], ...] = ()
     url: tuple[tuple[str, str], ...] = ()
+    tts_header: tuple[tuple[str, str], ...] = ()
+    """As it is to be spoken: no abbreviations, numbers as words."""
+    tts_description: tuple[tuple[str, str], ...] = ()
+    image: tuple[tuple[str, str, str], ...] = ()
+    """(language, url, media type)."""
+    image_text: tuple[tuple[str, str], ...] = ()
+    """What the image shows, for those who cannot see it."""
 
 
 @dataclass(frozen=True, slots=True)

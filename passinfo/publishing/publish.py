@@ -40,7 +40,7 @@ def publish(
     predicted = predictor.predict(network, ahead, now)
     calls, ptr = make_calls(network, drafts, predicted, rows, ordered.not_served, Horizon(now, settings.stale_after_s))
     order, stop_ptr = _by_stop(calls, len(network.stops.stop_id), now)
-    told = sorted([*alerts, *ordered.alerts], key=lambda alert: alert.alert_id)
+    told = sorted((a for a in (*alerts, *ordered.alerts) if not _is_over(a, now)), key=lambda alert: alert.alert_id)
     return Snapshot(
         sequence,
         now,
@@ -53,6 +53,12 @@ def publish(
         stop_ptr,
         tuple(told),
     )
+
+
+def _is_over(alert: Alert, now: float) -> bool:
+    """Whether all the times at which it is to be told have passed."""
+    ends = [end for _, end in alert.communication]
+    return bool(ends) and all(end is not None and end <= now for end in ends)
 
 
 def predictions_of(snapshot: Snapshot, network: Network) -> Predictions:

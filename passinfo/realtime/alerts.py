@@ -54,6 +54,14 @@ def _fill(target: pb.Alert, alert: Alert) -> None:
     # required by the reference (Alert), and strict importers drop an alert without
     _fill_texts(target.description_text, alert.description or alert.header)
     _fill_texts(target.url, alert.url)
+    _fill_texts(target.tts_header_text, alert.tts_header)
+    _fill_texts(target.tts_description_text, alert.tts_description)
+    _fill_texts(target.image_alternative_text, alert.image_text)
+    for language, url, media_type in alert.image:
+        image = target.image.localized_image.add()
+        image.url, image.media_type = url, media_type
+        if language:
+            image.language = language
 
 
 def _fill_periods(target: Any, periods: Periods) -> None:

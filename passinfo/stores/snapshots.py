@@ -160,7 +160,7 @@ def alert_from_json(kept: Mapping[str, Any]) -> Alert:
     """An alert from what ``dataclasses.asdict`` and JSON made of it."""
 
     def pairs(name: str) -> tuple[tuple[Any, Any], ...]:
-        return tuple((first, second) for first, second in kept[name])
+        return tuple((first, second) for first, second in kept.get(name, ()))
 
     return Alert(
         kept["alert_id"],
@@ -173,4 +173,8 @@ def alert_from_json(kept: Mapping[str, Any]) -> Alert:
         pairs("header"),
         pairs("description"),
         pairs("url"),
+        pairs("tts_header"),
+        pairs("tts_description"),
+        tuple((language, url, media_type) for language, url, media_type in kept.get("image", ())),
+        pairs("image_text"),
     )
