@@ -41,7 +41,7 @@ _CODES: tuple[tuple[type[Exception], HTTPStatus, str], ...] = (
 )
 
 
-def problem(status: int, code: str, message: str, detail: Any = None) -> Response:
+def problem_body(status: int, code: str, message: str, detail: Any = None) -> bytes:
     """One failure: ``type``, ``title``, ``status``, ``detail`` (what to do), ``code`` (for machines), ``errors``."""
     body = {
         "type": f"/docs#{code}",
@@ -51,7 +51,12 @@ def problem(status: int, code: str, message: str, detail: Any = None) -> Respons
         "code": code,
         "errors": detail,
     }
-    response = Response(orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS), status=status, mimetype=PROBLEM)
+    return orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS)
+
+
+def problem(status: int, code: str, message: str, detail: Any = None) -> Response:
+    """A failure as an answer."""
+    response = Response(problem_body(status, code, message, detail), status=status, mimetype=PROBLEM)
     response.headers["Cache-Control"] = "no-store"
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "5"
