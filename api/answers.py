@@ -16,16 +16,21 @@ from api.packed import LEAST_PACKED, Packed, pack
 from api.state import counter
 from passinfo.stores.encodings import SUFFIX
 
-__all__ = ["LEAST_PACKED", "data_answer", "fresh_for", "pack", "plain_answer", "respond", "view_answer"]
+__all__ = ["LEAST_PACKED", "data_answer", "fresh_for", "made_answer", "pack", "plain_answer", "respond", "view_answer"]
 
 
 def view_answer(shown: View, build: Callable[[], Any]) -> Response:
     """JSON that depends on the request's path and query and on the snapshot alone: built once for all who ask."""
+    return made_answer(shown, lambda: orjson.dumps(build()), "application/json")
+
+
+def made_answer(shown: View, build: Callable[[], bytes], mimetype: str) -> Response:
+    """Bytes that depend on the request's path and query and on the snapshot alone: built once for all who ask."""
     moment = moment_of(shown, counter().clock())
     key = (request.path, tuple(sorted(request.args.items(multi=True))), moment)
     packed = shown.answers.get(key)
     if packed is None:
-        packed = _keep(shown, key, pack(orjson.dumps(build()), "application/json"))
+        packed = _keep(shown, key, pack(build(), mimetype))
     return _hot(shown, moment, packed)
 
 

@@ -102,6 +102,15 @@ def calls_of_run(view: View, run: int, now: float, source: Source) -> list[Call]
     return found
 
 
+def ends_of(view: View, call: Call) -> tuple[float, float]:
+    """Planned departure and arrival of a call's run at its first and last stop; NaN for service without timetable."""
+    if call.trip_ix < 0 or view.network.trips.is_headway[call.trip_ix]:
+        return math.nan, math.nan
+    last = len(view.network.trip_times(call.trip_ix)[0]) - 1
+    first_leaves_at = _by_timetable(view, call.trip_ix, 0, call.start_date, call.start_service_s)[1]
+    return first_leaves_at, _by_timetable(view, call.trip_ix, last, call.start_date, call.start_service_s)[0]
+
+
 def run_row(view: View, trip_id: str, start_date: int | None = None, start_service_s: int | None = None) -> int:
     """Row of a run of the snapshot, the one under way if several are meant; -1 if there is none."""
     runs = view.snapshot.runs

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.board import View
+from api.dialects.concerning import concerning
 from api.dialects.lookups import lookups
 from api.dialects.oba.elements import (
     added_element,
@@ -14,7 +15,7 @@ from api.dialects.oba.elements import (
     trip_element,
 )
 from api.dialects.oba.ids import of_agency
-from api.dialects.oba.situations import concerning, situation_element
+from api.dialects.oba.situations import situation_element
 
 
 class References:

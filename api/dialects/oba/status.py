@@ -12,6 +12,7 @@ from api.dialects.calls import Call, calls_of_run
 from api.dialects.oba.elements import block_sequence
 from api.dialects.oba.ids import ms, of_agency, of_route, service_date_ms
 from api.dialects.oba.references import References
+from api.dialects.told import told_vehicle
 from api.freshness import Source
 from api.vehicles import vehicle_record
 from passinfo.snapshot import RunRelationship
@@ -27,12 +28,6 @@ _PHASE = {
 }
 UNKNOWN_COUNT = -1
 """The reference server's own word for a number that nobody knows."""
-
-
-def told_vehicle(view: View, row: int) -> bool:
-    """Whether the public may see where a vehicle is."""
-    vehicles = view.snapshot.vehicles
-    return bool(vehicles.public[row] or (vehicles.phase[row] == PhaseCode.STALE and vehicles.run_row[row] >= 0))
 
 
 def trip_status(view: View, references: References, run: int, now: float, source: Source) -> dict[str, Any]:

@@ -16,9 +16,10 @@ from api.dialects.oba.ids import agency_of, entity_of, ms, of_agency, of_route, 
 from api.dialects.oba.query import EARLIEST_MS, LATEST_MS, around, flag, now_of, number, out_of_range, whole
 from api.dialects.oba.references import References
 from api.dialects.oba.schedule import trip_schedule
-from api.dialects.oba.status import UNKNOWN_COUNT, told_vehicle, trip_status
+from api.dialects.oba.status import UNKNOWN_COUNT, trip_status
 from api.dialects.oba.views.arrivals import SLACK_S
 from api.dialects.oba.views.places import RADIUS_M
+from api.dialects.told import told_vehicle
 from api.errors import NotFound
 from api.freshness import source_of
 from api.state import counter, view
