@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.board import Board
 from api.described import described
-from api.dialects import oba, siri
+from api.dialects import oba, seoul, siri
 from api.displays import forms as _forms  # noqa: F401 - adds its routes to the blueprint of displays
 from api.displays import operator
 from api.displays import views as displays
@@ -52,7 +52,7 @@ def create_app(state: Path, clock: Callable[[], float] = time.time) -> APIFlask:
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     register_static(app)
-    for module in (pages, v1, feeds, bms, alerts, health, docs, displays, operator, maps, oba, siri):
+    for module in (pages, v1, feeds, bms, alerts, health, docs, displays, operator, maps, oba, siri, seoul):
         app.register_blueprint(module.bp)
     app.spec_processor(described)
     app.after_request(_guard)
