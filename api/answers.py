@@ -15,8 +15,19 @@ from api.hot import MOST_BYTES, OFFERED, Offered
 from api.packed import LEAST_PACKED, Packed, pack
 from api.state import counter
 from passinfo.stores.encodings import SUFFIX
+from passinfo.stores.packing import Blobs
 
-__all__ = ["LEAST_PACKED", "data_answer", "fresh_for", "made_answer", "pack", "plain_answer", "respond", "view_answer"]
+__all__ = [
+    "LEAST_PACKED",
+    "data_answer",
+    "feed_answer",
+    "fresh_for",
+    "made_answer",
+    "pack",
+    "plain_answer",
+    "respond",
+    "view_answer",
+]
 
 
 def view_answer(shown: View, build: Callable[[], Any]) -> Response:
@@ -40,6 +51,22 @@ def data_answer(shown: View, name: str, data: bytes, mimetype: str) -> Response:
     if packed is None:
         packed = pack(data, mimetype, lambda encoding: shown.feeds.get(name + SUFFIX[encoding]))
         shown.answers[(name,)] = packed
+    return _hot(shown, None, packed)
+
+
+def feed_answer(shown: View, name: str, mimetype: str) -> Response:
+    """A feed of the snapshot, sent as its publisher packed it; its plain bytes are read only for who takes no other."""
+    packed = shown.answers.get((name,))
+    if packed is None:
+        feeds = shown.feeds
+        if isinstance(feeds, Blobs):
+            length, crc = feeds.fact(name)
+            # the sequence number makes it strong: equal sums within one snapshot are equal bytes
+            tag = f"{shown.snapshot.sequence:x}-{length:x}-{crc:08x}"
+            packed = Packed(mimetype, tag, length, lambda: feeds[name], lambda how: feeds.get(name + SUFFIX[how]))
+            shown.answers[(name,)] = packed
+        else:
+            return data_answer(shown, name, feeds[name], mimetype)
     return _hot(shown, None, packed)
 
 

@@ -202,7 +202,9 @@ class Board:
             ticks = max(snapshot.sequence - before.snapshot.sequence, 1)
             tick_s = min(max((snapshot.made_at - before.snapshot.made_at) / ticks, SHORTEST_S), LONGEST_S)
         fresh = View(snapshot, feeds, network, self._city(), places, tick_s)
-        _ = fresh.known_runs  # every answer needs it: made here, nobody waits for it
+        # what every answer needs is made here: nobody waits for it
+        _ = fresh.known_runs, network.rows_of_stop, network.stop_rows
+        places.plans.prepare(snapshot.made_at)
         return fresh
 
     def _city(self) -> Mapping[str, Any]:

@@ -30,14 +30,24 @@ def _nothing(_: str) -> bytes | None:
 class Packed:
     """One body in the encodings asked for so far."""
 
-    data: bytes
     mimetype: str
     etag: str
+    length: int
+    load: Callable[[], bytes]
+    """Gives the body as it is."""
     find: Callable[[str], bytes | None] = _nothing
     """Gives the body in an encoding if somebody has packed it already."""
     by_encoding: dict[str, bytes] = field(default_factory=dict)
     sent: dict[tuple[str, bool], Any] = field(default_factory=dict)
     """Headers and body as ``api.hot`` sends them, by encoding and whether the client has it."""
+
+    @property
+    def data(self) -> bytes:
+        """The body as it is, kept from the first time it is asked for."""
+        kept = self.by_encoding.get("")
+        if kept is None:
+            kept = self.by_encoding[""] = self.load()
+        return kept
 
     @property
     def content_type(self) -> str:
@@ -56,7 +66,7 @@ class Packed:
 
     def encoding_for(self, accepted: str) -> str:
         """The encoding for a client that sent this ``Accept-Encoding``; empty for none."""
-        if len(self.data) < LEAST_PACKED or self.mimetype in AS_IT_IS:
+        if self.length < LEAST_PACKED or self.mimetype in AS_IT_IS:
             return ""
         return _best(accepted)
 
@@ -67,7 +77,8 @@ class Packed:
 
 def pack(data: bytes, mimetype: str, find: Callable[[str], bytes | None] = _nothing) -> Packed:
     """A body with its tag."""
-    return Packed(data, mimetype, hashlib.blake2b(data, digest_size=12).hexdigest(), find)
+    tag = hashlib.blake2b(data, digest_size=12).hexdigest()
+    return Packed(mimetype, tag, len(data), lambda: data, find, {"": data})
 
 
 _PACK: dict[str, Callable[[bytes], bytes]] = {

@@ -9,16 +9,19 @@ import numpy as np
 
 from passinfo.network.departures import (
     DAYS_BACK,
+    DayPlan,
     Planned,
     Promise,
     dates_between,
-    planned_on,
+    day_plan,
     promised_on,
     within,
 )
 from passinfo.network.network import Network
 from passinfo.times import service_date_of, shift_date
 
+AHEAD_S = 4 * 3_600.0
+"""The longest horizon anybody may ask for."""
 MOST_KEPT = 50_000
 """Stops and days kept; the large cities have some thousand stops, and two days are asked for."""
 V = TypeVar("V")
@@ -31,14 +34,28 @@ class Plans:
     """Plans of a network's stops by service day."""
 
     network: Network
-    _calls: dict[tuple[int, int], Planned] = field(default_factory=dict)
+    _days: dict[int, DayPlan] = field(default_factory=dict)
     _promises: dict[tuple[int, int], list[Promise]] = field(default_factory=dict)
     _ends: dict[tuple[int, int], dict[Line, tuple[float, float]]] = field(default_factory=dict)
 
+    def prepare(self, now: float) -> None:
+        """Make the plans of the days that are asked for now and soon, and forget those that are over."""
+        dates = dates_between(self.network, now, now + AHEAD_S)
+        for date in dates:
+            self._day(date)
+        for date in [date for date in self._days if date < dates[0]]:
+            del self._days[date]
+
+    def _day(self, date: int) -> DayPlan:
+        kept = self._days.get(date)
+        if kept is None:
+            kept = self._days[date] = day_plan(self.network, date)
+        return kept
+
     def calls(self, stop_ix: int, from_at: float, to_at: float) -> Planned:
         """Timetable calls at a stop in [from_at, to_at), soonest first."""
-        days = [self._calls_on(stop_ix, date) for date in dates_between(self.network, from_at, to_at)]
-        return within(days, from_at, to_at)
+        dates = dates_between(self.network, from_at, to_at)
+        return within([self._day(date).at_stop(stop_ix) for date in dates], from_at, to_at)
 
     def promises(self, stop_ix: int, at: float) -> list[Promise]:
         """Headway service at a stop on the service days that an instant belongs to."""
@@ -59,7 +76,7 @@ class Plans:
         return kept
 
     def _ends_on(self, stop_ix: int, date: int) -> dict[Line, tuple[float, float]]:
-        calls, patterns = self._calls_on(stop_ix, date), self.network.patterns
+        calls, patterns = self._day(date).at_stop(stop_ix), self.network.patterns
         pattern = self.network.trips.pattern_ix[calls.trip_ix]
         found: dict[Line, tuple[float, float]] = {}
         lines = np.column_stack((patterns.route_ix[pattern], patterns.direction_id[pattern])).tolist()
@@ -67,13 +84,6 @@ class Plans:
             first, _ = found.get((route, direction), (at, at))
             found[route, direction] = (first, at)
         return found
-
-    def _calls_on(self, stop_ix: int, date: int) -> Planned:
-        kept = self._calls.get((stop_ix, date))
-        if kept is None:
-            kept = planned_on(self.network, stop_ix, date)
-            _keep(self._calls, (stop_ix, date), kept)
-        return kept
 
 
 def _keep(kept: dict[tuple[int, int], V], key: tuple[int, int], value: V) -> None:

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from rapidfuzz import fuzz, process
 
 from api.plans import Plans
 from passinfo.columns import Ints
@@ -128,6 +127,8 @@ class Places:
 
     def _alike(self, whole: str) -> list[int]:
         """Rows of stops spelt nearly so, likest first."""
+        from rapidfuzz import fuzz, process  # loaded by the first who slips
+
         found = process.extract(
             whole, self._names, scorer=fuzz.WRatio, limit=MOST_ALIKE, score_cutoff=ALIKE, processor=None
         )

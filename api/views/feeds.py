@@ -5,7 +5,7 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask import Response
 
-from api.answers import data_answer, pack, respond
+from api.answers import feed_answer, pack, respond
 from api.errors import NotFound
 from api.state import counter, view
 
@@ -38,7 +38,6 @@ def schedule() -> Response:
 def realtime(kind: str, form: str) -> Response:
     """One realtime feed."""
     shown = view()
-    data = shown.feeds.get(f"{kind}.{form}")
-    if kind not in KINDS or data is None:
+    if kind not in KINDS or f"{kind}.{form}" not in shown.feeds:
         raise NotFound(f"no feed is called {kind}.{form}: {', '.join(KINDS)}, each .pb and .json")
-    return data_answer(shown, f"{kind}.{form}", bytes(data), PROTOBUF if form == "pb" else "application/json")
+    return feed_answer(shown, f"{kind}.{form}", PROTOBUF if form == "pb" else "application/json")

@@ -7,5 +7,6 @@ from collections.abc import Callable, Iterator
 from benchmarks.serving.closed import closed
 from benchmarks.serving.figures import Figure
 from benchmarks.serving.open import open_loop
+from benchmarks.serving.start import start
 
-MEASURES: dict[str, Callable[[], Iterator[Figure]]] = {"closed": closed, "open": open_loop}
+MEASURES: dict[str, Callable[[], Iterator[Figure]]] = {"closed": closed, "open": open_loop, "start": start}

@@ -52,7 +52,7 @@ def open_loop() -> Iterator[Figure]:
                         answers += found
                         size = int(np.median([len(answer.body) for answer in found]))
             ticks = [line.split() for line in told.read_text(encoding="ascii").splitlines()]
-        instants = {round(float(made_at)): int(sequence) for sequence, made_at in ticks}
+        instants = {int(float(made_at)): int(sequence) for sequence, made_at in ticks}
         mixed, back = judge(answers, instants)
     shares = [ours / theirs for ours, theirs in zip(slow[COUNTER], slow[CONSTANT], strict=True)]
     share = float(np.median(shares))

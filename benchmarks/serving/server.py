@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 WORKERS, THREADS = 2, 4
 START_S = 60.0
 NO_QUOTA = {"PASSINFO_QUOTA": "1000000000", "PASSINFO_QUOTA_KEYED": "1000000000"}
-COUNTER, CONSTANT = "wsgi:app", "benchmarks.serving.constant:app"
+COUNTER, CONSTANT = "wsgi:app", "constant:app"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,16 @@ def served(
     """Serve an app; ``ready`` is the path that answers 200 once it can be asked."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "-b", f"127.0.0.1:{port}", app]
-    options = ["-w", str(workers), "--threads", str(THREADS), "--log-level", "warning"]
+    options = [
+        "-w",
+        str(workers),
+        "--threads",
+        str(THREADS),
+        "--log-level",
+        "warning",
+        "--pythonpath",
+        str(Path(__file__).parent),
+    ]
     began = time.perf_counter()
     process = subprocess.Popen([*command, *options], cwd=ROOT, env={**os.environ, **NO_QUOTA, **environment})
     try:

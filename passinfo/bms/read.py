@@ -14,8 +14,6 @@ from passinfo.bms.convert import ReadResult, convert
 from passinfo.bms.mapping import Mapping
 from passinfo.bms.raw import RawRows
 from passinfo.bms.read_csv import read_csv
-from passinfo.bms.read_parquet import read_parquet
-from passinfo.bms.read_protobuf import read_protobuf
 from passinfo.bms.read_records import raw_records, read_json_lines
 from passinfo.bms.reports import Reports
 from passinfo.columns import concat, length, take
@@ -26,6 +24,19 @@ __all__ = ["ReadResult", "ReportsUnreadable", "iter_reports", "read_reports", "r
 CHUNK_ROWS = 50_000
 """About 40 MB of columns in Python's memory."""
 
+
+def _read_parquet(path: Path, mapping: Mapping, chunk_rows: int) -> Iterator[RawRows]:
+    from passinfo.bms.read_parquet import read_parquet  # pyarrow: the counter, which reads no files, starts without
+
+    return read_parquet(path, mapping, chunk_rows)
+
+
+def _read_protobuf(path: Path, mapping: Mapping, chunk_rows: int) -> Iterator[RawRows]:
+    from passinfo.bms.read_protobuf import read_protobuf  # likewise
+
+    return read_protobuf(path, mapping, chunk_rows)
+
+
 Reader: TypeAlias = Callable[[Path, Mapping, int], Iterator[RawRows]]
 READERS: dict[str, Reader] = {
     ".csv": read_csv,
@@ -33,8 +44,8 @@ READERS: dict[str, Reader] = {
     ".txt": read_csv,
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,
-    ".parquet": read_parquet,
-    ".pb": read_protobuf,
+    ".parquet": _read_parquet,
+    ".pb": _read_protobuf,
 }
 _GZIPPED = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
 

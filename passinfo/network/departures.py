@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from passinfo.columns import Floats, Ints
 from passinfo.network.network import Network
@@ -94,21 +93,50 @@ def dates_between(network: Network, from_at: float, to_at: float) -> list[int]:
 
 def planned_on(network: Network, stop_ix: int, date: int) -> Planned:
     """All timetable calls of one service day at a stop."""
-    found: list[tuple[Floats, Ints, Ints, Ints]] = []
-    zero = service_day_zero_s(date, network.timezone)
+    return day_plan(network, date).at_stop(stop_ix)
+
+
+@dataclass(frozen=True, slots=True)
+class DayPlan:
+    """All timetable calls of one service day, by stop, then instant: twelve bytes a call."""
+
+    date: int
+    zero: float
+    """Epoch seconds of the service day's zero."""
+    stop_ptr: Ints
+    service_s: Ints
+    trip_ix: Ints
+    stop_row: Ints
+
+    def at_stop(self, stop_ix: int) -> Planned:
+        """The calls at a stop, soonest first."""
+        mine = slice(int(self.stop_ptr[stop_ix]), int(self.stop_ptr[stop_ix + 1]))
+        dates = np.full(mine.stop - mine.start, self.date, dtype=np.int32)
+        return Planned(
+            np.asarray(self.zero + self.service_s[mine], dtype=float), self.trip_ix[mine], dates, self.stop_row[mine]
+        )
+
+
+def day_plan(network: Network, date: int) -> DayPlan:
+    """The plan of a service day at all stops at once: people may board, so no last stops."""
+    trips, patterns = network.trips, network.patterns
     active = network.calendar.active_services(date)
-    for row, pattern in rows_of_stop(network, stop_ix):
-        trips = network.trips_of_pattern[pattern]
-        trips = trips[active[network.trips.service_ix[trips]] & ~network.trips.is_headway[trips]]
-        if len(trips):
-            at = zero + _seconds_at(network, trips, row, pattern)
-            found.append((at, trips, _full(len(trips), date), _full(len(trips), row)))
-    if not found:
-        none = np.empty(0, dtype=np.int32)
-        return Planned(np.empty(0), none, none, none)
-    columns = [np.concatenate([part[k] for part in found]) for k in range(4)]
-    order = np.lexsort((columns[1], columns[0]))
-    return Planned(*(column[order] for column in columns))
+    rows = np.flatnonzero(active[trips.service_ix] & ~trips.is_headway)
+    pattern = trips.pattern_ix[rows]
+    n_stops = np.diff(patterns.stop_ptr)[pattern]
+    begin = np.cumsum(n_stops) - n_stops
+    position = np.arange(int(n_stops.sum())) - np.repeat(begin, n_stops)
+    trip_ix = np.repeat(rows, n_stops).astype(np.int32)
+    stop_row = (np.repeat(patterns.stop_ptr[pattern], n_stops) + position).astype(np.int32)
+    at = np.repeat(network.profiles.profile_ptr[trips.profile_ix[rows]], n_stops) + position
+    service_s = (trips.start_service_s[trip_ix] + network.profiles.departure_s[at]).astype(np.int32)
+    boards = ~patterns.no_pickup[stop_row] & (position < np.repeat(n_stops, n_stops) - 1)
+    trip_ix, stop_row, service_s = trip_ix[boards], stop_row[boards], service_s[boards]
+    stop_ix = patterns.stop_ix[stop_row]
+    order = np.lexsort((trip_ix, service_s, stop_ix))
+    ptr = np.searchsorted(stop_ix[order], np.arange(len(network.stops.stop_id) + 1)).astype(np.int32)
+    zero = service_day_zero_s(date, network.timezone)
+    return DayPlan(date, zero, ptr, service_s[order], trip_ix[order], stop_row[order])
 
 
 def within(days: Sequence[Planned], from_at: float, to_at: float) -> Planned:
@@ -140,19 +168,20 @@ def promised(network: Network, stop_ix: int, at: float) -> list[Promised]:
 def promised_on(network: Network, stop_ix: int, date: int) -> list[Promise]:
     """Headway service of one service day at a stop."""
     found = []
-    bands = network.headways
+    trips, profiles = network.trips, network.profiles
     zero = service_day_zero_s(date, network.timezone)
     active = network.calendar.active_services(date)
     for row, pattern in rows_of_stop(network, stop_ix):
-        trips = network.trips_of_pattern[pattern]
-        trips = trips[network.trips.is_headway[trips] & active[network.trips.service_ix[trips]]]
-        for trip in trips.tolist():
-            mine = network.bands_of_trip.get(trip)
-            if mine:
-                way_s = float(_after_start(network, trip, row, pattern))
-                begins, ends = zero + bands.start_service_s[mine] + way_s, zero + bands.end_service_s[mine] + way_s
-                headways = tuple(bands.headway_s[mine].tolist())
-                found.append(Promise(trip, row, tuple(begins.tolist()), tuple(ends.tolist()), headways))
+        mine = network.trips_of_pattern[pattern]
+        mine = mine[trips.is_headway[mine] & active[trips.service_ix[mine]]]
+        position = row - int(network.patterns.stop_ptr[pattern])
+        ways_s = profiles.departure_s[profiles.profile_ptr[trips.profile_ix[mine]] + position]
+        for trip, way_s in zip(mine.tolist(), ways_s.tolist(), strict=True):
+            bands = network.bands_of_trip.get(trip)
+            if bands:
+                begins, ends, headways = zip(*bands, strict=True)
+                at = zero + way_s
+                found.append(Promise(trip, row, tuple(at + s for s in begins), tuple(at + s for s in ends), headways))
     return found
 
 
@@ -164,18 +193,3 @@ def rows_of_stop(network: Network, stop_ix: int) -> list[tuple[int, int]]:
     owner = np.searchsorted(patterns.stop_ptr, rows, side="right") - 1
     last = patterns.stop_ptr[owner + 1] - 1
     return [(int(row), int(pattern)) for row, pattern, end in zip(rows, owner, last, strict=True) if row < end]
-
-
-def _seconds_at(network: Network, trips: npt.NDArray[np.int32], row: int, pattern: int) -> Floats:
-    """Departure at a flat row, seconds of the service day, of trips of its pattern."""
-    position = row - int(network.patterns.stop_ptr[pattern])
-    at = network.profiles.profile_ptr[network.trips.profile_ix[trips]] + position
-    return np.asarray(network.trips.start_service_s[trips] + network.profiles.departure_s[at], dtype=float)
-
-
-def _after_start(network: Network, trip: int, row: int, pattern: int) -> float:
-    return float(network.trip_times(trip)[1][row - int(network.patterns.stop_ptr[pattern])])
-
-
-def _full(n: int, value: int) -> Ints:
-    return np.full(n, value, dtype=np.int32)

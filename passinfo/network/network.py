@@ -210,11 +210,13 @@ class Network:
         return np.split(order, ends)
 
     @cached_property
-    def bands_of_trip(self) -> dict[int, list[int]]:
-        """Rows of ``headways`` by row of their template trip."""
-        found: dict[int, list[int]] = {}
-        for row, trip in enumerate(self.headways.trip_ix.tolist()):
-            found.setdefault(trip, []).append(row)
+    def bands_of_trip(self) -> dict[int, list[tuple[int, int, int]]]:
+        """Start, end and headway of each band by row of the template trip."""
+        found: dict[int, list[tuple[int, int, int]]] = {}
+        bands = self.headways
+        columns = (bands.trip_ix, bands.start_service_s, bands.end_service_s, bands.headway_s)
+        for trip, *band in zip(*(column.tolist() for column in columns), strict=True):
+            found.setdefault(trip, []).append((band[0], band[1], band[2]))
         return found
 
     @cached_property

@@ -120,6 +120,11 @@ class Packed:
             raise StoreUnreadable(f"{self._source}: {name} is damaged (checksum)")
         return data
 
+    def blob_fact(self, name: str) -> tuple[int, int]:
+        """Length and CRC-32 of a blob, as the index says."""
+        _, length, crc = self._index["blobs"][name]
+        return length, crc
+
     def blob_names(self) -> tuple[str, ...]:
         """Names of the blobs."""
         return tuple(self._index["blobs"])
@@ -136,6 +141,10 @@ class Blobs(Mapping[str, bytes]):
         if name not in self._names:
             raise KeyError(name)
         return self._packed.blob(name)
+
+    def fact(self, name: str) -> tuple[int, int]:
+        """Length and CRC-32 of a blob; its bytes are not looked at."""
+        return self._packed.blob_fact(name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
