@@ -5,6 +5,7 @@ The replay runs in this process: a tick is encoded and judged beside the tick be
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from passinfo.step import step, with_orders
 from tests.oracle.oracle import Finding, Oracle, Tick
 
 TICK_S = 15.0
-BATCH = 20
+BATCH, TELL = 20, 500
 """Ticks judged at once: each is read once, not again beside the next."""
 LOOK_AHEAD = frozenset({"W002", "W003", "W005"})
 """Counted apart: a position whose run has no update, an update whose vehicle has no position (a bus whose trip is
@@ -112,6 +113,8 @@ def _judge(oracle: Oracle, waiting: list[Tick], before: Tick | None, found: Verd
     for tick, findings in zip(waiting, oracle.check_ticks(waiting, before), strict=True):
         for finding in findings:
             found.add(finding, tick.made_at)
+    if found.ticks % TELL < BATCH:
+        sys.stderr.write(f"{found.ticks:,} ticks, errors: {_said(found.errors)}\n")
     last = waiting[-1] if waiting else before
     waiting.clear()
     return last

@@ -13,16 +13,22 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from google.protobuf.message import DecodeError
 from google.transit import gtfs_realtime_pb2 as pb
 from gtfs_rt_validator import api
+from gtfs_rt_validator.geometry import buffer
 from gtfs_rt_validator.rules.registry import severity_for
 from gtfs_rt_validator.runner import Source
 
 from tests.oracle.exemptions import Exemption, exemptions, without
+
+# The line around a shape is worked out in exact fractions for every vehicle near it: a second each. It depends on the
+# shape alone, so it is worked out once.
+buffer._buffer_curve = lru_cache(maxsize=None)(buffer._buffer_curve)
 
 UNREADABLE = "UNREADABLE"
 """Our rule for a feed the oracle could not decode."""
