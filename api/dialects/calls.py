@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from api.arrivals import arrival_record, arrivals_of
+from api.arrivals import arrival_records, arrivals_of
 from api.board import View
 from api.dialects.lookups import lookups
 from api.freshness import Source
@@ -74,12 +74,7 @@ def epoch(instant: str | None) -> float:
 
 def calls_at(view: View, stop_ix: int, window: Window) -> list[Call]:
     """Calls at a stop (of a station: at its stops) within a window, by time; those with no time at all are left out."""
-    found: list[Call] = []
-    horizon_s = max(window.to_at - window.now, 0.0)
-    arrivals = arrivals_of(
-        view, stop_ix, window.now, source=window.source, limit=MOST, route_ix=None, horizon_s=horizon_s
-    )
-    found += [_running(view, told, window) for told in arrivals]
+    found = running_at(view, stop_ix, window)
     for each in (stop_ix, *view.places.platforms.get(stop_ix, ())):
         found += _passed(view, each, window)
         length_s = window.to_at - window.from_at
@@ -91,15 +86,28 @@ def calls_at(view: View, stop_ix: int, window: Window) -> list[Call]:
     return sorted(inside, key=lambda call: (_sorting(call), str(call.told["trip_id"])))
 
 
-def calls_of_run(view: View, run: int, now: float, source: Source) -> list[Call]:
-    """The calls of a run of the snapshot in its order, passed ones too."""
+def running_at(view: View, stop_ix: int, window: Window) -> list[Call]:
+    """Those of the calls to come that belong to runs of the snapshot."""
+    horizon_s = max(window.to_at - window.now, 0.0)
+    arrivals = arrivals_of(
+        view, stop_ix, window.now, source=window.source, limit=MOST, route_ix=None, horizon_s=horizon_s
+    )
+    return [_running(view, told, window) for told in arrivals]
+
+
+def calls_of_run(view: View, run: int, now: float, source: Source, most: int | None = None) -> list[Call]:
+    """The calls of a run of the snapshot in its order, passed ones too; or the first ``most`` of those to come."""
     calls, runs = view.snapshot.calls, view.snapshot.runs
-    window = Window(now, -math.inf, math.inf, source)
-    found = []
-    for row in range(int(runs.call_ptr[run]), int(runs.call_ptr[run + 1])):
-        told = {"stop_id": view.network.stops.stop_id[calls.stop_ix[row]]} | arrival_record(view, row, now)
-        found.append(_of_run(view, told, run, window, observed=bool(calls.observed[row])))
-    return found
+    rows = np.arange(int(runs.call_ptr[run]), int(runs.call_ptr[run + 1]), dtype=np.int32)
+    if most is not None:
+        rows = rows[~calls.observed[rows]][:most]
+    window, known, stop_id = Window(now, -math.inf, math.inf, source), _known(view, run), view.network.stops.stop_id
+    return [
+        _of_run(view, {"stop_id": stop_id[stop]} | told, known, window, observed=observed)
+        for told, stop, observed in zip(
+            arrival_records(view, rows, now), calls.stop_ix[rows].tolist(), calls.observed[rows].tolist(), strict=True
+        )
+    ]
 
 
 def ends_of(view: View, call: Call) -> tuple[float, float]:
@@ -132,31 +140,66 @@ def _running(view: View, told: Mapping[str, Any], window: Window) -> Call:
     if told["trip_id"] is None:
         return _abstained(view, told, window)
     run = run_row(view, told["trip_id"], int(told["start_date"]), parse_service_time(told["start_time"]))
-    return _of_run(view, told, run, window, observed=False)
+    return _of_run(view, told, _known(view, run), window, observed=False)
 
 
-def _of_run(view: View, told: Mapping[str, Any], run: int, window: Window, *, observed: bool) -> Call:
-    runs = view.snapshot.runs
-    pattern, trip = int(runs.pattern_ix[run]), int(runs.trip_ix[run])
-    position = lookups(view.network).position(pattern, told["stop_sequence"]) if pattern >= 0 else -1
-    date, start_s = int(runs.start_date[run]), int(runs.start_service_s[run])
-    arrives_at = leaves_at = epoch(told["scheduled_at"])
-    if trip >= 0 and position >= 0 and not view.network.trips.is_headway[trip]:
-        arrives_at, leaves_at = _by_timetable(view, trip, position, date, start_s)
-    cancelled = runs.relationship[run] == RunRelationship.CANCELED or told["relationship"] == "SKIPPED"
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What is the same at all calls of a run."""
+
+    row: int
+    trip_ix: int
+    pattern_ix: int
+    start_date: int
+    start_service_s: int
+    zero_at: float
+    """Its planned departure; NaN without timetable."""
+    arrivals_s: list[int]
+    departures_s: list[int]
+    cancelled: bool
+
+
+def _known(view: View, run: int) -> _Run:
+    runs, network = view.snapshot.runs, view.network
+    trip, date, start_s = int(runs.trip_ix[run]), int(runs.start_date[run]), int(runs.start_service_s[run])
+    by_timetable = trip >= 0 and not network.trips.is_headway[trip]
+    zero_at = service_day_zero_s(date, network.timezone) + start_s if by_timetable else math.nan
+    none = np.empty(0, dtype=np.int32)
+    arrivals, departures = network.trip_times(trip) if by_timetable else (none, none)
+    return _Run(
+        run,
+        trip,
+        int(runs.pattern_ix[run]),
+        date,
+        start_s,
+        zero_at,
+        arrivals.tolist(),
+        departures.tolist(),
+        bool(runs.relationship[run] == RunRelationship.CANCELED),
+    )
+
+
+def _of_run(view: View, told: Mapping[str, Any], run: _Run, window: Window, *, observed: bool) -> Call:
+    sequence = told["stop_sequence"]
+    position = lookups(view.network).position(run.pattern_ix, sequence) if run.pattern_ix >= 0 else -1
+    if math.isnan(run.zero_at) or position < 0:
+        arrives_at = leaves_at = epoch(told["scheduled_at"])
+    else:
+        arrives_at, leaves_at = run.zero_at + run.arrivals_s[position], run.zero_at + run.departures_s[position]
+    cancelled = run.cancelled or told["relationship"] == "SKIPPED"
     return Call(
         told,
         view.network.stop_rows[told["stop_id"]],
-        run,
-        trip,
-        pattern,
+        run.row,
+        run.trip_ix,
+        run.pattern_ix,
         position,
-        date,
-        start_s,
+        run.start_date,
+        run.start_service_s,
         arrives_at,
         leaves_at,
         _predicted(told, window.source) and not cancelled,
-        bool(cancelled),
+        cancelled,
         observed,
     )
 
@@ -176,13 +219,13 @@ def _passed(view: View, stop_ix: int, window: Window) -> list[Call]:
     """Calls observed within the window."""
     if window.from_at >= window.now or window.source is not Source.LIVE:
         return []
-    calls = view.snapshot.calls
+    calls, runs = view.snapshot.calls, view.snapshot.runs
+    rows = np.flatnonzero((calls.stop_ix == stop_ix) & calls.observed).astype(np.int32)
     found = []
-    for row in np.flatnonzero((calls.stop_ix == stop_ix) & calls.observed).tolist():
-        run = int(calls.run_row[row])
-        if view.snapshot.runs.trip_id[run] is not None:
-            told = {"stop_id": view.network.stops.stop_id[stop_ix]} | arrival_record(view, row, window.now)
-            found.append(_of_run(view, told, run, window, observed=True))
+    for told, run in zip(arrival_records(view, rows, window.now), calls.run_row[rows].tolist(), strict=True):
+        if runs.trip_id[run] is not None:
+            told["stop_id"] = view.network.stops.stop_id[stop_ix]
+            found.append(_of_run(view, told, _known(view, run), window, observed=True))
     return found
 
 

@@ -21,6 +21,7 @@ class Lookups:
 
     def __init__(self, network: Network) -> None:
         self.network = network
+        self._positions: dict[int, dict[int, int]] = {}
 
     @cached_property
     def agency_ids(self) -> list[str]:
@@ -73,10 +74,11 @@ class Lookups:
 
     def position(self, pattern_ix: int, stop_sequence: int) -> int:
         """Index from 0 of a stop_sequence in its pattern, -1 if it is none of its."""
-        found = np.flatnonzero(
-            self.network.patterns.stop_sequence[self.network.pattern_stops(pattern_ix)] == stop_sequence
-        )
-        return int(found[0]) if len(found) else -1
+        kept = self._positions.get(pattern_ix)
+        if kept is None:
+            sequences = self.network.patterns.stop_sequence[self.network.pattern_stops(pattern_ix)].tolist()
+            kept = self._positions[pattern_ix] = {sequence: at for at, sequence in enumerate(sequences)}
+        return kept.get(stop_sequence, -1)
 
 
 _AHEAD_M = 60.0

@@ -26,6 +26,8 @@ _PHASE = {
     PhaseCode.LAYOVER: "layover_before",
     PhaseCode.DEADHEAD: "deadhead_before",
 }
+AHEAD = 3
+"""Calls looked at: the next stop, and the closest one, which is the next one or one before."""
 UNKNOWN_COUNT = -1
 """The reference server's own word for a number that nobody knows."""
 
@@ -38,7 +40,7 @@ def trip_status(view: View, references: References, run: int, now: float, source
     if active < 0 or runs.trip_id[active] is None:
         active = run
     trip, pattern, date = int(runs.trip_ix[active]), int(runs.pattern_ix[active]), int(runs.start_date[active])
-    calls = calls_of_run(view, active, now, source)
+    calls = calls_of_run(view, active, now, source, most=AHEAD)
     references.trip(trip, active)
     cancelled = runs.relationship[active] == RunRelationship.CANCELED
     return {

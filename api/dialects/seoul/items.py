@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from api.board import View
-from api.dialects.calls import Call, Window, calls_at, calls_of_run, epoch
+from api.dialects.calls import Call, Window, calls_of_run, epoch, running_at
 from api.dialects.concerning import concerning
 from api.dialects.seoul.blueprint import Item
 from api.dialects.seoul.ways import Place
@@ -45,7 +45,7 @@ class Service:
 def coming(view: View, stop_ix: int, now: float) -> list[Call]:
     """Predicted calls at a stop."""
     window = Window(now, now, now + AHEAD_S, Source.LIVE)
-    return [call for call in calls_at(view, stop_ix, window) if call.predicted and not call.observed]
+    return [call for call in running_at(view, stop_ix, window) if call.predicted]
 
 
 def of_place(calls: list[Call], view: View, place: Place) -> list[Call]:
@@ -289,11 +289,12 @@ def _estimates(view: View, place: Place, call: Call | None, now: float) -> Item:
     item = zeros | {"exps": left, "kals": left, "neus": left, "goal": "0"}
     if call is None or call.run < 0:
         return item | {"nstnId": "0", "nstnOrd": "0", "nstnSec": "0"}
-    ahead = [each for each in calls_of_run(view, call.run, now, Source.LIVE) if not each.observed]
+    ahead = calls_of_run(view, call.run, now, Source.LIVE, most=1)
     if not ahead:
         return item | {"nstnId": "0", "nstnOrd": "0", "nstnSec": "0"}
+    last = view.snapshot.runs.call_ptr[call.run + 1] - 1
     return item | {
-        "goal": seconds(epoch(ahead[-1].told["p50_at"]), now),
+        "goal": seconds(float(view.snapshot.calls.p50_at[last]), now),
         "nstnId": str(ahead[0].told["stop_id"]),
         "nstnOrd": str(place.order - place.position + ahead[0].position),
         "nstnSec": seconds(epoch(ahead[0].told["p50_at"]), now),

@@ -26,6 +26,10 @@ AHEAD_S = 5_400
 """How far ahead, unless PreviewInterval says otherwise: what /v1 takes."""
 KEPT_S = 90
 """A position holds as long as it stays in GTFS-Realtime."""
+EVERY = 1_000
+"""Calls to come of a run: all it has."""
+MOST, MOST_WITH_CALLS = 10_000, 500
+"""Vehicles in one answer."""
 CALLS = ("normal", "minimum", "basic", "calls", "full")
 
 
@@ -75,8 +79,8 @@ def vehicle_monitoring() -> Response:
     """Buses in public service with their next call."""
     shown = view()
     route_id, direction, vehicle_id = route_ref(shown), ref("DirectionRef"), ref("VehicleRef")
-    limit = most("MaximumVehicles", 10_000, 10_000)
     onward = one_of("VehicleMonitoringDetailLevel", CALLS) in ("calls", "full")
+    limit = most("MaximumVehicles", MOST_WITH_CALLS if onward else MOST, MOST_WITH_CALLS if onward else MOST)
     table, now = shown.snapshot.vehicles, moment_of(shown, counter().clock())
     if vehicle_id is not None and not (table.vehicle_id == vehicle_id).any():
         raise InvalidRef("VehicleRef", vehicle_id)
@@ -198,7 +202,7 @@ def _visit(view: View, call: Call, stop_id: str, now: float, *, onward: bool) ->
 def _activity(view: View, row: int, now: float, *, onward: bool) -> list[Node] | None:
     table = view.snapshot.vehicles
     run, source = int(table.run_row[row]), source_of(view, counter().clock())
-    to_come = [call for call in calls_of_run(view, run, now, source) if not call.observed]
+    to_come = calls_of_run(view, run, now, source, most=EVERY if onward else 1)
     if not to_come:
         return None
     call, observed_at = to_come[0], float(table.observed_at[row])
