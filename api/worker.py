@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import sys
 from http import HTTPStatus
 from typing import Any
 
@@ -30,6 +31,11 @@ _KINDS: tuple[tuple[type[Exception], int, str], ...] = (
 class CounterWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """gthread, with failures that clients can read."""
 
+    def init_process(self) -> None:
+        """Serve."""
+        sys.setswitchinterval(SWITCH_S)
+        super().init_process()
+
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
         """Answer what could not be parsed; what is our own fault is logged."""
         known = next(((status, words) for kind, status, words in _KINDS if isinstance(exc, kind)), None)
@@ -54,5 +60,7 @@ class CounterWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             client.sendall(head.encode("ascii") + body)
 
 
+SWITCH_S = 0.001
+"""So long a request waits for its turn while a snapshot is loaded; Python's own five milliseconds are many of them."""
 SEND_S = 2.0
 """Who does not take a few hundred bytes in this time does not wait for them."""

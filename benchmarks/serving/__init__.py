@@ -9,7 +9,7 @@ from benchmarks.serving.figures import Figure, Figures
 from benchmarks.serving.measures import MEASURES
 
 NAME = "serving"
-SUMMARY = "the counter in a real gunicorn: closed and open loop, start, newness, search, odd input (minutes; needs wrk)"
+SUMMARY = "the counter in a real gunicorn: closed and open loop, newness, start, search (minutes; needs wrk)"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
