@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ORACLE := out/oracle
 
-.PHONY: demo test test-clients lint types unit oracle bench install clean
+.PHONY: demo test test-clients test-browser lint types unit oracle bench install clean
 
 install: $(STAMP)
 
@@ -36,6 +36,11 @@ test: lint types
 test-clients: $(STAMP)
 	$(BIN)/python -m tests.clients.environments
 	$(BIN)/python -m pytest -m clients tests/clients
+
+# pages in Debian's chromium before a running counter (needs chromium, node and npm; PICTURES=1 takes those of docs/pictures anew,
+# UPDATES=1000 is a shorter look at the heap)
+test-browser: $(STAMP)
+	cd tests/browser && npm ci --silent --no-fund --no-audit && PYTHON=$(abspath $(BIN))/python npm test --silent
 
 # every tick of the New York replay and of a simulated hour of Pasig before gtfs-rt-validator (minutes)
 oracle: $(STAMP)

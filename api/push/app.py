@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import os
 import re
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -37,9 +38,9 @@ class Refused(Exception):
         self.status, self.code = status, code
 
 
-def create_push(state: Path) -> Starlette:
-    """The app over a state directory (``PASSINFO_STATE``)."""
-    hub = Hub(Board(state), int(os.environ.get(EACH_SETTING, EACH)))
+def create_push(state: Path, clock: Callable[[], float] = time.time) -> Starlette:
+    """The app over a state directory (``PASSINFO_STATE``). ``clock`` is for measuring age only."""
+    hub = Hub(Board(state), int(os.environ.get(EACH_SETTING, EACH)), clock)
 
     @contextlib.asynccontextmanager
     async def live(_: Starlette) -> AsyncIterator[None]:

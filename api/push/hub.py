@@ -11,6 +11,7 @@ import contextlib
 import logging
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from api.board import Board, NothingPublished, View
@@ -71,8 +72,8 @@ class Full(Exception):
 class Hub:
     """All topics and their readers, in one event loop."""
 
-    def __init__(self, board: Board, most_of_address: int) -> None:
-        self.board, self.most_of_address = board, most_of_address
+    def __init__(self, board: Board, most_of_address: int, clock: Callable[[], float] = time.time) -> None:
+        self.board, self.most_of_address, self.clock = board, most_of_address, clock
         self.rooms: dict[Subject, Room] = {}
         self.addresses: Counter[str] = Counter()
         self.dropped = 0
@@ -92,7 +93,7 @@ class Hub:
     async def tick(self) -> None:
         """Look once; tell what is new."""
         view = await asyncio.to_thread(self.board.view)
-        clock = time.time()
+        clock = self.clock()
         source = source_of(view, clock)
         if self._told == (view.snapshot.sequence, source):
             return
@@ -123,7 +124,7 @@ class Hub:
         if sum(self.addresses.values()) >= MOST_READERS or self.addresses[address] >= self.most_of_address:
             raise Full(f"no more than {self.most_of_address} streams of one address: ask for several stops in one")
         view = await asyncio.to_thread(self.board.view)
-        clock = time.time()
+        clock = self.clock()
         source = source_of(view, clock)
         room = self.rooms.get(subject)
         if room is None:
@@ -141,7 +142,7 @@ class Hub:
     def leave(self, room: Room, reader: Reader) -> None:
         """Stop listening."""
         room.readers.discard(reader)
-        room.empty_since = time.time()
+        room.empty_since = self.clock()
         self.dropped += reader.dropped
         self.addresses[reader.address] -= 1
         if not self.addresses[reader.address]:

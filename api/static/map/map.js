@@ -3,7 +3,7 @@
   "use strict";
 
   const body = document.body, w = JSON.parse(body.dataset.words), language = body.dataset.language;
-  const OLD_S = 90, GLIDE_MS = 100, LEAST_POLL_MS = 2000, LONGEST_GLIDE_MS = 30000, NEAR = 15, FAR = 13, MOST_FOUND = 12;
+  const OLD_S = 90, GLIDE_MS = 100, LEAST_POLL_MS = 2000, MOST_POLL_MS = 10000, LONGEST_GLIDE_MS = 30000, NEAR = 15, FAR = 13, WIDE = 800, MOST_FOUND = 12;
   const el = function (id) { return document.getElementById(id); };
   const panel = el("panel"), list = el("list"), title = el("panel-title"), note = el("panel-note"), more = el("panel-more");
 
@@ -24,7 +24,7 @@
     return 0.2126 * part(16) + 0.7152 * part(8) + 0.0722 * part(0) > 0.18 ? "#000" : "#fff";
   }
   function paint(node, route) { const color = colorOf(route); node.style.background = color; node.style.color = readable(color); }
-  function get(url) { return fetch(url).then(function (answer) { if (!answer.ok) { throw new Error(url + ": " + answer.status); } return answer.json(); }); }
+  function get(url) { return fetch(url, { cache: "no-cache" }).then(function (answer) { if (!answer.ok) { throw new Error(url + ": " + answer.status); } return answer.json(); }); }
   function make(tag, name, text) { const node = document.createElement(tag); if (name) { node.className = name; } if (text) { node.textContent = text; } return node; }
 
   function decode(text) {
@@ -119,7 +119,7 @@
   /* Buses ----------------------------------------------------------------------------------------------------------- */
 
   function arrived(found) {
-    heard = Date.now(); made = found.meta; tick = Math.max(found.meta.tick_s * 1000, LEAST_POLL_MS);
+    heard = Date.now(); made = found.meta; tick = Math.min(Math.max(found.meta.tick_s * 1000, LEAST_POLL_MS), MOST_POLL_MS);
     const here = new Set();
     found.vehicles.forEach(function (each) { here.add(each[0]); move(each); });
     buses.forEach(function (bus, id) { if (!here.has(id)) { busLayer.removeLayer(bus.marker); buses.delete(id); } });
@@ -230,6 +230,12 @@
     more.textContent = ""; more.appendChild(link);
     emphasize();
     showStop();
+    reveal(known.get(id).dot.getLatLng());
+  }
+  /* On a phone the panel lies over the map: what it tells of must stay in sight above. */
+  function reveal(at) {
+    const free = map.getSize().y - (window.innerWidth < WIDE ? 0.58 * map.getSize().y : 0), point = map.latLngToContainerPoint(at);
+    if (point.y > free - 30) { map.panBy([0, point.y - free / 2], { animate: false }); }
   }
   function showStop() {
     const asked = picked.stop;
