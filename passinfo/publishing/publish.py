@@ -12,6 +12,7 @@ from passinfo.network.network import Network
 from passinfo.prediction.display import display_at
 from passinfo.prediction.protocol import Basis, Method, Predictions, Predictor
 from passinfo.publishing.calls import Horizon, make_calls, runs_ahead
+from passinfo.publishing.detoured import name_detoured, told_detours
 from passinfo.publishing.drafts import RunDraft, draft_runs
 from passinfo.publishing.orders import apply_orders
 from passinfo.publishing.vehicles import make_vehicles
@@ -41,17 +42,19 @@ def publish(
     calls, ptr = make_calls(network, drafts, predicted, rows, ordered.not_served, Horizon(now, settings.stale_after_s))
     order, stop_ptr = _by_stop(calls, len(network.stops.stop_id), now)
     told = sorted((a for a in (*alerts, *ordered.alerts) if not _is_over(a, now)), key=lambda alert: alert.alert_id)
+    detoured = ordered.detoured | told_detours(told)
+    vehicles = make_vehicles(network, settings, tracked, drafts, detoured, now)
     return Snapshot(
         sequence,
         now,
         network.hash,
         settings.city_id,
-        make_vehicles(network, settings, tracked, drafts, ordered.detoured, now),
+        vehicles,
         _runs(network, drafts, ptr),
         calls,
         order,
         stop_ptr,
-        tuple(told),
+        name_detoured(told, network, drafts, vehicles),
     )
 
 

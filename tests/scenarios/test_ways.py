@@ -32,6 +32,16 @@ def test_a_told_detour_keeps_the_trip(town: City) -> None:
     assert ticks[7].positions["bus"].trip_id == "T1"
 
 
+def test_a_told_detour_of_a_route_names_the_trips_off_their_line(town: City) -> None:
+    """Mutation: the alert names the route alone, and every position off the line is an error (E029)."""
+    detour = ServiceChange("d", ChangeKind.DETOUR, clock("07:30"), route_id="R1")
+    ticks = play(town, off(clock("08:00")), [detour])
+    trips = [[each.trip.trip_id for each in tick.alerts[0].informed_entities if each.trip] for tick in ticks]
+    assert trips[2] == []
+    assert ticks[7].positions["bus"].trip_id == "T1"
+    assert trips[7] == ["T1"]
+
+
 def test_a_ring_calls_twice_at_its_first_stop(town: City) -> None:
     ticks = play(town, [drive("bus", "D0 D1 D2 E0 D0", clock("08:00"))])
     update = ticks[4].update("L1")
