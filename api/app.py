@@ -18,6 +18,7 @@ from api.displays import forms as _forms  # noqa: F401 - adds its routes to the 
 from api.displays import operator
 from api.displays import views as displays
 from api.errors import register_errors
+from api.going import notices
 from api.hot import GUARDS, SHARED, Hot
 from api.map import views as maps
 from api.metering import register_metering
@@ -66,6 +67,7 @@ def _guard(response: Response) -> Response:
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
     response.headers.extend(GUARDS)
+    response.headers.extend(notices(request.path))
     if response.mimetype == "text/html" and request.method != "OPTIONS":
         response.headers.setdefault(
             "Content-Security-Policy",

@@ -114,6 +114,8 @@ class Board:
         self._shown = Shown()
         self._seen: int | None = -1
         """The stamp of the folder that has been looked into."""
+        self._begun = self._ended = 0
+        """Looks into the folder."""
         self._starting = threading.Lock()
         self._start()
 
@@ -145,8 +147,12 @@ class Board:
         empty = self._shown.newest is None
         if not empty and stamp is not None and 0 <= now - stamp / 1e9 < GRACE_S:
             return
+        # a look that begins from now on sees what we saw; the folder itself may have changed again meanwhile
+        wanted = self._begun + 1
         with self._loaded:
-            self._loaded.wait_for(lambda: self._seen == stamp or (empty and self._shown.newest is not None), PATIENCE_S)
+            self._loaded.wait_for(
+                lambda: self._ended >= wanted or (empty and self._shown.newest is not None), PATIENCE_S
+            )
 
     def _start(self) -> None:
         self._loaded, self._wake = threading.Condition(), threading.Event()
@@ -155,6 +161,15 @@ class Board:
 
     def look(self) -> None:
         """Load what is new, if there is something. Called by the one loader."""
+        self._begun += 1
+        try:
+            self._look()
+        finally:
+            with self._loaded:
+                self._ended = self._begun
+                self._loaded.notify_all()
+
+    def _look(self) -> None:
         now, stamp = time.time(), self._snapshots.stamp()
         if self._shown.before is not None and self._shown.since <= now:
             self._shown = dataclasses.replace(self._shown, before=None)  # nobody needs it: its answers are freed
@@ -169,9 +184,7 @@ class Board:
             self._fail(f"the newest snapshot cannot be read ({type(error).__name__}): see the log of the counter")
         # file systems tell time in steps of some ms: what has just changed may change again within one
         settled = stamp is None or now - stamp / 1e9 > SETTLED_S
-        with self._loaded:
-            self._seen = stamp if settled else -1
-            self._loaded.notify_all()
+        self._seen = stamp if settled else -1
 
     def _take(self) -> None:
         before = self._shown.newest

@@ -18,6 +18,7 @@ from werkzeug.http import http_date, quote_etag
 
 from api.board import NothingPublished, View
 from api.freshness import fresh_s, moment_of
+from api.going import notices
 from api.metering import COUNTED, STANDING, Meter, told
 from api.packed import Packed
 from api.state import Counter
@@ -66,7 +67,7 @@ class Hot:
 
     def _ready(self, environ: Environ, start_response: StartResponse) -> list[bytes] | None:
         method = environ["REQUEST_METHOD"]
-        if method not in ("GET", "HEAD"):
+        if method not in ("GET", "HEAD") or notices(environ["PATH_INFO"]):
             return None
         try:
             shown = self.counter.board.view()
