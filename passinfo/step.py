@@ -24,6 +24,7 @@ from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.traffic import Sights, Traffic
 from passinfo.prediction.departure.terminals import Stands, Terminals
 from passinfo.prediction.protocol import Predictions, Predictor
+from passinfo.prediction.steady import Steady, Told, nothing_told
 from passinfo.prediction.watching import Watching, WatchingTerminals
 from passinfo.publishing.publish import predictions_of, publish
 from passinfo.realtime.checked import checked
@@ -58,6 +59,8 @@ class World:
     """What buses have just met, for predictors that watch it; forgotten with the network."""
     terminals: Terminals | None = None
     """Who waits at which first stop, likewise."""
+    told: Told = field(default_factory=nothing_told)
+    """What the last snapshot said of each run under way: predictions move no more than they must."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def step(world: World, reports: Reports, now: float) -> tuple[World, TickResult]
     changes = standing_orders(world.network, world.changes, now)
     tracking, found = track(world.settings, world.tracking, taken.reports, changes, now)
     traffic, terminals = _watched(world, found, now), _seen_at_terminals(world, found, now)
-    predictor = _knowing(world.predictor, traffic, terminals)
+    predictor = Steady(_knowing(world.predictor, traffic, terminals), world.told)
     sequence = world.sequence + 1
     drafted = publish(world.network, world.settings, found.tracked, predictor, changes, world.alerts, now, sequence)
     gate = checked(world.network, drafted)
@@ -129,7 +132,8 @@ def step(world: World, reports: Reports, now: float) -> tuple[World, TickResult]
         | {f"repaired.{rule}": count for rule, count in gate.repaired.items()},
     )
     kept = {key: last for key, last in taken.last.items() if now - last.observed_at <= world.settings.max_report_age_s}
-    return replace(world, tracking=tracking, last=kept, sequence=sequence, traffic=traffic, terminals=terminals), result
+    after = replace(world, tracking=tracking, last=kept, sequence=sequence, traffic=traffic, terminals=terminals)
+    return replace(after, told=predictor.told), result
 
 
 def _watched(world: World, found: Tracking, now: float) -> Traffic | None:
