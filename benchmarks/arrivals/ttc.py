@@ -45,11 +45,11 @@ def figures(work: Path | None) -> Iterator[Figure]:
     model, _ = train(network, training)
     yield _figure("training on four days", "≤ 300 s", time.perf_counter() - began, "s", 4, 0)
     drives = [drives_of(network, table, day) for day in training]
-    tuning = usual_of(table, training[:-1], drives[:-1])
+    tuning = usual_of(network, table, training[:-1], drives[:-1])
     tried = {share: predicted(network, table, tuning, model, training[-1], share) for share in OWN_SHARES}
     own = min(OWN_SHARES, key=lambda share: _error(tried[share]))
     yield _figure("own pace kept (tuned on Wednesday)", UNASKED, own, "", 4, 0)
-    found = predicted(network, table, usual_of(table, training, drives), model, days[TEST], own)
+    found = predicted(network, table, usual_of(network, table, training, drives), model, days[TEST], own)
     for part, (low, high) in PARTS.items():
         mine = (found.clock_s >= low) & (found.clock_s < high)
         yield from _errors(found, part, mine)

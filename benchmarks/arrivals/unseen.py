@@ -34,9 +34,9 @@ def losses(
     parts = []
     for number, day in enumerate(days):
         others = [k for k in range(len(days)) if k != number]
-        usual = usual_of(table, [days[k] for k in others], [drives[k] for k in others])
+        usual = usual_of(network, table, [days[k] for k in others], [drives[k] for k in others])
         parts.append(rows_of(network, table, usual, day, EVERY_S, ROWS))
-    rows, usual = joined(parts), usual_of(table, days, drives)
+    rows, usual = joined(parts), usual_of(network, table, days, drives)
     for fold in range(FOLDS):
         seen = rows.route_ix % FOLDS != fold
         known = Rows(*(getattr(rows, name)[seen] for name in Rows.__slots__))

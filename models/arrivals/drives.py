@@ -11,6 +11,7 @@ from models.arrivals.moments import Truth
 from passinfo.columns import Bools
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Driven, driven_of
+from passinfo.prediction.arrival.earlier import Runs, runs_driven
 from passinfo.prediction.arrival.features import LOOK_BACK_S, STANDS_M
 from passinfo.prediction.arrival.hops import HopTable
 from passinfo.prediction.arrival.inside import Lefts
@@ -25,11 +26,13 @@ class Drives:
 
     driven: Driven
     lefts: Lefts
+    runs: Runs
 
 
 def drives_of(network: Network, table: HopTable, day: Day) -> Drives:
     """What a day tells."""
-    return Drives(driven_of(network, table, day.true), _lefts(network, table, day))
+    runs = runs_driven(network, day.true, day.zero_at, day.kind)
+    return Drives(driven_of(network, table, day.true), _lefts(network, table, day), runs)
 
 
 def _lefts(network: Network, table: HopTable, day: Day) -> Lefts:

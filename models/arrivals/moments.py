@@ -11,6 +11,7 @@ from models.arrivals.day import Day
 from passinfo.columns import Bools, Floats, Ints, Texts
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Reached
+from passinfo.prediction.arrival.earlier import run_begins
 from passinfo.prediction.arrival.features import Moment
 from passinfo.prediction.arrival.hops import HopTable, Rows
 from passinfo.prediction.arrival.traffic import Sights, Traffic, no_traffic, traffic_after
@@ -95,10 +96,7 @@ class Truth:
         order = np.lexsort((row, at, code))
         self._code, self._row, self._at, self._sure = code[order], row[order], at[order], day.sure[known][order]
         pattern = np.searchsorted(network.patterns.stop_ptr, self._row, side="right") - 1
-        fresh = np.concatenate(
-            ([True], (np.diff(self._code) != 0) | (np.diff(pattern) != 0) | (np.diff(self._row) <= 0))
-        )
-        self._run = np.cumsum(fresh[: len(self._row)]) - 1
+        self._run = np.cumsum(run_begins(self._code, pattern, self._row)) - 1
         self._pattern = pattern
         self._span = np.int64(network.patterns.stop_ptr[-1] + 1)
         self._key = self._run * self._span + self._row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingRegressor
@@ -15,6 +15,8 @@ from passinfo.columns import Floats
 from passinfo.errors import OperatorError
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Driven
+from passinfo.prediction.arrival.earlier import earlier_of
+from passinfo.prediction.arrival.earlier import joined as runs_of
 from passinfo.prediction.arrival.features import ask, features
 from passinfo.prediction.arrival.hops import HopTable, hop_table
 from passinfo.prediction.arrival.inside import Lefts
@@ -92,7 +94,7 @@ def train(
     for number, day in enumerate(days):
         tell("reading the days", number / len(days))
         others = [k for k in range(len(days)) if k != number]
-        usual = usual_of(table, [days[k] for k in others], [drives[k] for k in others])
+        usual = usual_of(network, table, [days[k] for k in others], [drives[k] for k in others])
         parts.append(rows_of(network, table, usual, day, EVERY_S, ROWS))
     tell("learning", 0.0)
     before, before_near = fitted(joined(parts[:-1]), iterations), fitted_near(joined(parts[:-1]), iterations)
@@ -109,7 +111,7 @@ def train(
     model = ArrivalModel(
         stop_id[table.from_ix],
         stop_id[table.to_ix],
-        usual_of(table, days, drives),
+        usual_of(network, table, days, drives),
         _pace(table, days, [each.driven for each in drives]),
         median,
         near,
@@ -117,18 +119,22 @@ def train(
         EDGES_S,
         low,
         high,
+        network.patterns.pattern_id,
+        np.diff(network.patterns.stop_ptr).astype(np.int64),
     )
     return model, Trial(last, np.maximum((last.mix_s + SOFT_S) * np.exp(expected) - SOFT_S, 0.0))
 
 
-def usual_of(table: HopTable, days: Sequence[Day], drives: Sequence[Drives]) -> Usual:
-    """Usual times from the drives of some days."""
+def usual_of(network: Network, table: HopTable, days: Sequence[Day], drives: Sequence[Drives]) -> Usual:
+    """Usual times from the drives of some days, and their runs."""
     whole = Driven(*(np.concatenate([getattr(each.driven, name) for each in drives]) for name in Driven.__slots__))
     lefts = Lefts(*(np.concatenate([getattr(each.lefts, name) for each in drives]) for name in Lefts.__slots__))
     pairs = list(zip(days, [each.driven for each in drives], strict=True))
     service_s = np.concatenate([each.ended_at - day.zero_at for day, each in pairs]) % 86_400
     kind = np.concatenate([np.full(len(each.hop), day.kind) for day, each in pairs])
-    return learn_usual(table, whole, service_s, kind.astype(np.int64), KINDS, lefts)
+    usual = learn_usual(table, whole, service_s, kind.astype(np.int64), KINDS, lefts)
+    runs = runs_of([each.runs for each in drives])
+    return replace(usual, runs=runs, earlier=earlier_of(network, runs, KINDS))
 
 
 def rows_of(

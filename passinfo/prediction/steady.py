@@ -7,8 +7,8 @@ farther than to the band's edge when it does not (a backlash). The band is a sha
 can know lies well within it, and a bus that truly loses time leaves it at once. Of all ways to stay within the band
 this is the one that moves least.
 
-Limits: the band costs a little accuracy by what it is wide (``docs/benchmarks.md``), and it knows arrivals by vehicle and
-pattern: a bus whose pattern changes begins anew.
+Limits: the band costs a little accuracy by what it is wide (``docs/benchmarks.md``), and it knows arrivals by vehicle
+and pattern: a bus whose pattern changes begins anew.
 """
 
 from __future__ import annotations

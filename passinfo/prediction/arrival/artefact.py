@@ -5,23 +5,26 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from skops import io as skops_io
 
+from passinfo.prediction.arrival.earlier import Runs
 from passinfo.prediction.arrival.features import NAMES
 from passinfo.prediction.arrival.members import Kind, read_manifest, read_members, regressor_of, write_members
 from passinfo.prediction.arrival.model import ArrivalModel
 from passinfo.prediction.arrival.usual import Usual
 from passinfo.prediction.artefact import ArtefactUnusable
 
-KIND = Kind("arrival", 1, NAMES)
+KIND = Kind("arrival", 2, NAMES)
 TABLES, MEDIAN, NEAR, SCALE = "tables.npz", "median.skops", "near.skops", "scale.skops"
 _USUAL = ("seconds", "spread", "late", "count", "inside")
 _NUMBERS = ("pace", "edge_s", "low", "high")
-_TEXTS = ("from_stop_id", "to_stop_id")
+_TEXTS = ("from_stop_id", "to_stop_id", "pattern_id")
+_RUNS = ("pattern", "first", "kind", "day", "ptr", "service_s")
 __all__ = ["load_model", "read_manifest", "save_model"]
 
 
@@ -45,6 +48,8 @@ def save_model(folder: Path, model: ArrivalModel, facts: Mapping[str, Any]) -> P
     arrays: dict[str, Any] = {name: np.asarray(getattr(model, name)) for name in _NUMBERS}
     arrays |= {name: np.array([str(each) for each in getattr(model, name)], dtype=np.str_) for name in _TEXTS}
     arrays |= {f"usual_{name}": np.asarray(getattr(model.usual, name), dtype=np.float32) for name in _USUAL}
+    arrays |= {f"runs_{name}": getattr(model.usual.runs, name) for name in _RUNS}
+    arrays["pattern_stops"] = model.pattern_stops
     tables = io.BytesIO()
     np.savez_compressed(tables, allow_pickle=False, **arrays)
     trees = {MEDIAN: model.median, NEAR: model.near, SCALE: model.scale}
@@ -65,12 +70,15 @@ def load_model(folder: Path) -> ArrivalModel:
         with np.load(io.BytesIO(members[TABLES]), allow_pickle=False) as arrays:
             usual = Usual(*(arrays[f"usual_{name}"].astype(float) for name in _USUAL))
             numbers = {name: arrays[name].astype(float) for name in _NUMBERS}
+            runs = Runs(*(arrays[f"runs_{name}"] for name in _RUNS))
+            stops = arrays["pattern_stops"]
             texts = {name: arrays[name].astype(object) for name in _TEXTS}
     except (KeyError, ValueError, zipfile.BadZipFile) as error:
         raise ArtefactUnusable(f"{folder} is incomplete ({error}): train anew") from None
     return ArrivalModel(
         **texts,
-        usual=usual,
+        usual=replace(usual, runs=runs),
+        pattern_stops=stops,
         pace=numbers["pace"],
         median=regressor_of(folder, members[MEDIAN]),
         near=regressor_of(folder, members[NEAR]),

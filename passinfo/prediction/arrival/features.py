@@ -8,6 +8,7 @@ import numpy as np
 
 from passinfo.columns import Floats, Ints, Texts
 from passinfo.network.network import Network
+from passinfo.prediction.arrival.earlier import COLUMNS, against_plan
 from passinfo.prediction.arrival.hops import HopTable, Rows
 from passinfo.prediction.arrival.inside import SOFT_S as INSIDE_SOFT_S
 from passinfo.prediction.arrival.inside import cell_of
@@ -56,6 +57,7 @@ NAMES = (
     "slow_ahead",
     "inside",
     "inside_left_s",
+    *COLUMNS,
 )
 OWN_LAST_S, OWN_SHORT = 1_800.0, 6
 """What a bus drove half an hour ago, or six hops, says nothing of its traffic now; but how its driver drives is told by
@@ -142,6 +144,11 @@ def features(
     plain_left_s = full_s * left
     inside = usual.inside.reshape(-1)[cell_of(next_hop, left, own.stands_s > 0)] if len(next_hop) else left
     ends = patterns_end(network, moment)
+    ahead = np.minimum(road.ptr[:-1], max(len(asked.stop_row) - 1, 0))
+    days = usual.earlier[moment.kind] if moment.kind < len(usual.earlier) else ()
+    plan = against_plan(
+        days, moment.service_s, asked.stop_row[ahead], asked.mix_s[ahead], run, asked.stop_row[rows], asked.mix_s[rows]
+    )
     hour = 2 * np.pi * moment.service_s / 86_400.0
     route = state.route[table.route_ix[road.hop[rows]]]
     made: Floats = np.empty((len(rows), len(NAMES)), dtype=np.float32)
@@ -186,6 +193,7 @@ def features(
         mean_ahead(state.slow_hop, weight, road, rows),
         inside[run],
         (plain_left_s + INSIDE_SOFT_S)[run] * np.exp(inside)[run] - INSIDE_SOFT_S,
+        *plan,
     )
     for number, column in enumerate(columns):
         made[:, number] = column

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
 
 from passinfo.columns import Floats, Texts
 from passinfo.network.network import Network
+from passinfo.prediction.arrival.earlier import Runs, earlier_of
 from passinfo.prediction.arrival.features import Asked, Moment, features
 from passinfo.prediction.arrival.hops import HopTable, Rows
 from passinfo.prediction.arrival.inside import level
@@ -55,6 +56,10 @@ class ArrivalModel:
     low: Floats
     """p10 in units of the scale, by horizon; negative."""
     high: Floats
+    pattern_id: Texts = field(default_factory=lambda: np.empty(0, dtype=object))
+    """Patterns of the runs of ``usual`` …"""
+    pattern_stops: Rows = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    """… and how many stops each has: one that has changed is another."""
 
 
 def bound(model: ArrivalModel, network: Network, table: HopTable) -> Usual:
@@ -74,7 +79,17 @@ def bound(model: ArrivalModel, network: Network, table: HopTable) -> Usual:
     spread, late = (np.where(there, v[place], float(np.median(v))) for v in (model.usual.spread, model.usual.late))
     everywhere = np.median(model.usual.inside, axis=0)
     inside = np.where(there[:, None, None], model.usual.inside[place], everywhere)
-    return Usual(seconds, spread, late, np.where(there, model.usual.count[place], 0.0), inside)
+    usual = Usual(seconds, spread, late, np.where(there, model.usual.count[place], 0.0), inside)
+    return replace(usual, earlier=earlier_of(network, _runs_there(model, network), kinds))
+
+
+def _runs_there(model: ArrivalModel, network: Network) -> Runs:
+    """The model's runs on the patterns of a network; -1 where it has none like theirs."""
+    runs, stops = model.usual.runs, np.diff(network.patterns.stop_ptr)
+    rows = network.pattern_rows
+    place = np.array([rows.get(each, -1) for each in model.pattern_id.tolist()], dtype=np.int64)
+    place = np.where((place >= 0) & (stops[place] == model.pattern_stops), place, -1)
+    return replace(runs, pattern=place[runs.pattern]) if len(runs.pattern) else runs
 
 
 def middle_of(median: Regressor, near: Regressor, columns: Floats, mix_s: Floats) -> Floats:

@@ -8,12 +8,13 @@ the mean of sums.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from passinfo.columns import Floats
 from passinfo.prediction.arrival.driven import Driven
+from passinfo.prediction.arrival.earlier import Earlier, Runs, no_runs
 from passinfo.prediction.arrival.hops import HopTable, Rows
 from passinfo.prediction.arrival.inside import Lefts, learn_inside, level
 from passinfo.prediction.arrival.medians import leaning, quantiles
@@ -43,6 +44,10 @@ class Usual:
     """Drives seen, by hop."""
     inside: Floats
     """Log of time left over what the distance left says, by hop, stretch and standing: (hops, SHARES, 2)."""
+    runs: Runs = field(default_factory=no_runs)
+    """Runs of the days learned from."""
+    earlier: Earlier = ()
+    """The same, ready to be looked up on a network."""
 
     def at(self, kind: Rows | int, hop: Rows, service_s: Floats) -> Floats:
         """Seconds of hops at times of day."""

@@ -61,7 +61,9 @@ def test_a_bus_that_has_passed_a_stop_keeps_what_was_told_of_the_next():
     np.testing.assert_allclose(two_ticks(0.0, 8.0, bus(first=2)), [240.0, 360.0, 480.0], atol=0.002)
 
 
-@pytest.mark.parametrize("other", [bus("8"), bus(pattern=LOOP), replace(bus(), vehicle_id=np.array([""], dtype=object))])
+@pytest.mark.parametrize(
+    "other", [bus("8"), bus(pattern=LOOP), replace(bus(), vehicle_id=np.array([""], dtype=object))]
+)
 def test_another_bus_or_another_pattern_begins_anew(other):
     assert two_ticks(0.0, 8.0, other)[0] == pytest.approx(128.0, abs=0.002)
 
@@ -88,5 +90,4 @@ def test_never_outside_the_band_and_promises_are_kept(moves, share):
 
 
 def together_named(*names):
-    runs = together(*[bus(name) for name in names])
-    return runs
+    return together(*[bus(name) for name in names])

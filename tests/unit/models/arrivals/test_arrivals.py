@@ -54,7 +54,7 @@ def test_the_card_stands_beside_its_baselines(trained: tuple[ArrivalModel, Trial
 def test_truth_is_of_the_same_run_only(days: list[Day]) -> None:
     truth = Truth(NETWORK, days[0])
     known = next(iter(moments_of(NETWORK, TABLE, days[0], 600.0)))
-    asked = ask(NETWORK, TABLE, usual_of(TABLE, days[:1], [drives_of(NETWORK, TABLE, days[0])]),
+    asked = ask(NETWORK, TABLE, usual_of(NETWORK, TABLE, days[:1], [drives_of(NETWORK, TABLE, days[0])]),
                 known.traffic, known.moment)  # fmt: skip
     instants, sure = truth.next(known.moment, asked.road.ptr, asked.stop_row)
     assert np.isfinite(instants).all() and sure.all() and (instants >= known.moment.now).all()
@@ -64,7 +64,7 @@ def test_truth_is_of_the_same_run_only(days: list[Day]) -> None:
 
 def test_nothing_received_later_changes_a_feature(days: list[Day]) -> None:
     day = days[1]
-    usual = usual_of(TABLE, [days[0]], [drives_of(NETWORK, TABLE, days[0])])
+    usual = usual_of(NETWORK, TABLE, [days[0]], [drives_of(NETWORK, TABLE, days[0])])
     for known in list(moments_of(NETWORK, TABLE, day, 1_800.0))[2:12]:
         now = known.moment.now
         heard, told = day.seen.received_at <= now, day.live.known_at <= now
@@ -182,7 +182,7 @@ def test_one_day_is_not_enough(days: list[Day]) -> None:
 def test_a_day_that_nobody_drove_is_told(days: list[Day]) -> None:
     none = Reached(*(getattr(days[0].true, name)[:0] for name in Reached.__slots__))
     empty = replace(days[0], true=none, live=none, sure=days[0].sure[:0])
-    usual = usual_of(TABLE, [days[1]], [drives_of(NETWORK, TABLE, days[1])])
+    usual = usual_of(NETWORK, TABLE, [days[1]], [drives_of(NETWORK, TABLE, days[1])])
     with pytest.raises(OperatorError, match="no bus under way"):
         rows_of(NETWORK, TABLE, usual, empty, EVERY_S, None)
     with pytest.raises(OperatorError, match="replayed on this network"):

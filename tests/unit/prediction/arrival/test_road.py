@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from passinfo.prediction.arrival.driven import Driven, Reached, driven_of
+from passinfo.prediction.arrival.earlier import COLUMNS
 from passinfo.prediction.arrival.features import NAMES, Moment, ask, features
 from passinfo.prediction.arrival.hops import hop_table
 from passinfo.prediction.arrival.traffic import LAST, NEVER, Sights, no_traffic, with_reached, with_sights
@@ -140,7 +141,9 @@ def test_features_know_how_long_a_bus_has_stood() -> None:
     learned = usual(120.0)
     asked = ask(NETWORK, TABLE, learned, traffic, one)
     found = features(NETWORK, TABLE, learned, traffic, one, asked, np.arange(len(asked.mix_s)))
-    assert found.shape == (3, len(NAMES)) and np.isfinite(found).all()
+    assert found.shape == (3, len(NAMES))
+    known = [name not in COLUMNS for name in NAMES]
+    assert np.isfinite(found[:, known]).all() and np.isnan(found[:, ~np.array(known)]).all()
     row = dict(zip(NAMES, found[0].tolist(), strict=True))
     assert row["stands_s"] == 90 and row["speed_short"] == 0 and row["share"] == pytest.approx(0.6)
 
