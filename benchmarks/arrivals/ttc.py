@@ -12,6 +12,7 @@ import numpy as np
 
 from benchmarks.arrivals.asked import BASELINES, OWN_SHARES, Predicted, predicted
 from benchmarks.arrivals.days import TEST, TRAINING, recorded
+from benchmarks.arrivals.steadiness import moves
 from benchmarks.arrivals.unseen import losses
 from benchmarks.arrivals.widths import shares
 from benchmarks.tracking.figures import UNASKED, Figure
@@ -23,6 +24,7 @@ from passinfo.columns import Bools
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.hops import HopTable, hop_table
 from passinfo.prediction.arrival.model import ArrivalModel
+from passinfo.prediction.arrival.usual import Usual
 
 BINS_S = (0.0, 180.0, 360.0, 720.0, 1_800.0)
 MBTA_S = ((60, 60), (90, 120), (150, 210), (240, 360))
@@ -55,6 +57,7 @@ def figures(work: Path | None) -> Iterator[Figure]:
         yield from _errors(found, part, mine)
         yield from _accuracy(found, part, mine)
     yield from _widths(tried[own], found)
+    yield from _steadiness(network, table, usual_of(network, table, training, drives), model, days[TEST])
     yield from _unseen(network, table, training, drives, model, days[TEST], found, own)
 
 
@@ -64,6 +67,18 @@ def _widths(past: Predicted, found: Predicted) -> Iterator[Figure]:
         share, rows = shares(past, found, found.clock_s < BREAK_S, low, high)
         where = f"before 14, {low / 60:.0f}–{high / 60:.0f} min: width of p10–p90 over Kalman with empirical quantiles"
         yield _figure(where, "≤ 0.93", share, "", rows, 0)
+
+
+def _steadiness(network: Network, table: HopTable, usual: Usual, model: ArrivalModel, day: Day) -> Iterator[Figure]:
+    """What is told, tick by tick, against the live mix."""
+    found = moves(network, table, usual, model, day)
+    told, mix, plain = found["told"], found["live mix"], found["model"]
+    said = f"{told.step_s:.1f} of {mix.step_s:.1f} s a minute; the model unsteadied {plain.step_s:.1f}"
+    share = told.step_s / mix.step_s
+    yield _figure(f"3–12 min: step of what is told over the live mix's ({said})", "≤ 0.6", share, "", told.steps, 0)
+    said = f"{told.error_s:.1f}, {mix.error_s:.1f}; unsteadied {plain.error_s:.1f} s"
+    below = 100 * (1 - told.error_s / mix.error_s)
+    yield _figure(f"3–12 min: error of what is told below the live mix's ({said})", "≥ 0 %", below, "%", told.steps, 0)
 
 
 def _unseen(
