@@ -113,7 +113,7 @@ def _model(network: Network, table: HopTable) -> ArrivalModel:
         HistGradientBoostingRegressor(max_iter=n, max_leaf_nodes=63, min_samples_leaf=200, random_state=SEED).fit(
             columns, target
         )
-        for n in (200, 100)
+        for n in (200, 50)
     ]
     stop_id = network.stops.stop_id
     edges = np.array([60.0, 600.0])

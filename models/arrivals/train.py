@@ -77,7 +77,7 @@ def train(
     tell
         Told how far it is.
     iterations
-        Trees of the median; the scale has half as many.
+        Trees of the median; the scale has a quarter of them.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def train(
     last = parts[-1]
     expected = middle_of(before, before_near, last.features, last.mix_s)
     residual = _target(last) - expected
-    scale = _fit("squared_error", iterations // 2, last.features, np.log(np.abs(residual) + 0.02))
+    scale = _fit("squared_error", iterations // 4, last.features, np.log(np.abs(residual) + 0.02))
     low, high = _multipliers(residual / np.exp(scale.predict(last.features)), last.mix_s)
     tell("learning", 0.6)
     median, near = fitted(joined(parts), iterations), fitted_near(joined(parts), iterations)

@@ -22,7 +22,7 @@ SOFT_S = 30.0
 """Ratios are of seconds plus this: at a stop's door a second more is no doubling."""
 NEAR_S = 240.0
 """Live mix up to which ``near`` is asked."""
-KNOTS_S = (120.0, 420.0, 1_200.0)
+KNOTS_S = (180.0, 720.0)
 """The regressors are asked at the first and last stop and at those nearest to these times; between, interpolated."""
 MOST_LOG = 3.5
 """No correction beyond thirty times: a bus that has broken down stands half an hour before a stop ten seconds off."""
@@ -123,7 +123,9 @@ def corrected(
     if not len(knots):
         none = np.empty(0)
         return none, none, none
-    columns, near_s = features(network, table, usual, traffic, moment, asked, knots), asked.mix_s[knots]
+    near_s = asked.mix_s[knots]
+    # the trees want doubles: made so once, not by each of them
+    columns = features(network, table, usual, traffic, moment, asked, knots).astype(np.float64)
     with threads_for(len(knots)):
         middle = middle_of(model.median, model.near, columns, near_s)
         scale = np.exp(np.clip(model.scale.predict(columns), -5.0, 1.0))

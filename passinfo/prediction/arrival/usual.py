@@ -51,7 +51,9 @@ class Usual:
 
     def at(self, kind: Rows | int, hop: Rows, service_s: Floats) -> Floats:
         """Seconds of hops at times of day."""
-        return np.asarray(self.seconds[kind, hop, (service_s // BIN_S).astype(np.int64) % BINS])
+        # one flat take: three index arrays take twice as long
+        place = (kind * self.seconds.shape[1] + hop) * BINS + (service_s * (1.0 / BIN_S)).astype(np.int64) % BINS
+        return np.asarray(self.seconds.reshape(-1).take(place))
 
     def column(self, kind: int, service_s: float) -> Floats:
         """Seconds of all hops at a time of day."""
