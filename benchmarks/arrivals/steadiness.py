@@ -22,7 +22,7 @@ from passinfo.prediction.arrival.schooling import schooled
 from passinfo.prediction.arrival.traffic import Sights, Traffic, traffic_after
 from passinfo.prediction.arrival.usual import Usual
 from passinfo.prediction.order import settle
-from passinfo.prediction.protocol import Method, Predicted, RunAhead
+from passinfo.prediction.protocol import Method, RunAhead
 from passinfo.prediction.rows import rows_ahead
 from passinfo.prediction.steady import nothing_told, steadied, told_of
 
