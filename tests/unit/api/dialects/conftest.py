@@ -18,6 +18,12 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
     return made
 
 
+@pytest.fixture(autouse=True)
+def no_quota(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All tests ask in one minute of one address."""
+    monkeypatch.setenv("PASSINFO_QUOTA", "10000000")
+
+
 def client_at(city: City, now: float) -> Iterator[FlaskClient]:
     app = create_app(city.state, clock=lambda: now)
     yield app.test_client()
