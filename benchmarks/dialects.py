@@ -86,9 +86,10 @@ def ask(client: FlaskClient, network: Network, schema: etree.XMLSchema) -> Count
         told += _valid(schema, etree.fromstring(client.get(f"/siri-lite/{path}").data))
     for stop_id, code in zip(network.stops.stop_id.tolist(), network.stops.code.tolist(), strict=True):
         name, ars = quote(str(stop_id), safe=""), quote(str(code or stop_id), safe="")
+        arrivals = client.get(f"/v1/stops/{name}/arrivals?limit=500").get_json()["arrivals"]
         ours = {
             (each["trip_id"], each["start_time"], each["stop_sequence"]): each
-            for each in client.get(f"/v1/stops/{name}/arrivals?limit=500").get_json()["arrivals"]
+            for each in arrivals
             if each["trip_id"] and each["basis"] in ("TRACKED", "LAST_KNOWN") and each["relationship"] != "SKIPPED"
         }
         told["stops"] += 1
@@ -106,7 +107,7 @@ def ask(client: FlaskClient, network: Network, schema: etree.XMLSchema) -> Count
         document = etree.fromstring(client.get(f"/siri-lite/stop-monitoring.xml?MonitoringRef={name}").data)
         told += _valid(schema, document)
         told["siri differs"] += _difference(_expected(ours.values()), Counter(_monitored(document)))
-        told["seoul differs"] += _unknown_to_v1(client, ars, ours)
+        told["seoul differs"] += _unknown_to_v1(client, ars, arrivals)
     return told
 
 
@@ -126,12 +127,12 @@ def _monitored(document: etree._Element) -> Iterator[tuple[str, int]]:
             yield from_ref(RUN.sub("", trip)), _epoch(at)
 
 
-def _unknown_to_v1(client: FlaskClient, name: str, ours: dict[Any, Any]) -> int:
+def _unknown_to_v1(client: FlaskClient, name: str, arrivals: list[Any]) -> int:
     """Buses that Seoul's names tell otherwise than ``/v1``."""
     made_at = client.get("/v1/routes").get_json()["meta"]["made_at"]
     known = {
         (each["vehicle"]["vehicle_id"], max(_epoch(each["p50_at"]) - _epoch(made_at), 0))
-        for each in ours.values()
+        for each in arrivals
         if each["vehicle"]
     }
     body = client.get(f"/api/rest/stationinfo/getStationByUid?arsId={name}&resultType=json").get_json()
