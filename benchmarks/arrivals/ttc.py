@@ -78,7 +78,7 @@ def _steadiness(network: Network, table: HopTable, usual: Usual, model: ArrivalM
     yield _figure(f"3–12 min: step of what is told over the live mix's ({said})", "≤ 0.6", share, "", told.steps, 0)
     said = f"{told.error_s:.1f}, {mix.error_s:.1f}; unsteadied {plain.error_s:.1f} s"
     below = 100 * (1 - told.error_s / mix.error_s)
-    yield _figure(f"3–12 min: error of what is told below the live mix's ({said})", "≥ 0 %", below, "%", told.steps, 0)
+    yield _figure(f"3–12 min: error of what is told below the live mix's ({said})", "0 %", below, "%", told.steps, 0)
 
 
 def _unseen(
