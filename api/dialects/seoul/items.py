@@ -11,6 +11,7 @@ from api.board import View
 from api.dialects.calls import Call, Window, calls_of_run, epoch, running_at
 from api.dialects.concerning import concerning
 from api.dialects.seoul.blueprint import Item
+from api.dialects.seoul.bus import bus, estimates, section, stops_of
 from api.dialects.seoul.ways import Place
 from api.dialects.seoul.words import (
     CROWDING,
@@ -67,7 +68,7 @@ def arrival_item(view: View, place: Place, calls: list[Call], now: float) -> Ite
     network, zone = view.network, view.network.timezone
     stops, routes = network.stops, network.routes
     service = promised(view, place, now)
-    names = [str(stops.name[stop]) for stop in _stops(view, place)]
+    names = [str(stops.name[stop]) for stop in stops_of(view, place)]
     before = names[place.position - 1] if place.position else names[place.position]
     code = str(stops.code[place.stop_ix] or stops.stop_id[place.stop_ix])
     item = {
@@ -95,7 +96,7 @@ def arrival_item(view: View, place: Place, calls: list[Call], now: float) -> Ite
     }
     quiet = WAITING if now < service.last_at else OVER
     for suffix, call in (("1", first), ("2", second)):
-        item |= {f"{name}{suffix}": value for name, value in _bus(view, place, call, now).items()}
+        item |= {f"{name}{suffix}": value for name, value in bus(view, place, call, now).items()}
         words = quiet if call is None else arrival_words(call.told, epoch(call.told["display_at"]), now)
         item |= {f"arrmsg{suffix}": words, f"arrmsgSec{suffix}": words}
     return item
@@ -114,7 +115,7 @@ def route_item(view: View, place: Place, calls: list[Call], now: float) -> Item:
             f"full{suffix}": item.pop(f"isFullFlag{suffix}"),
         }
         item.pop(f"congestion{suffix}")
-        item |= {f"{name}{suffix}": value for name, value in _estimates(view, place, call, now).items()}
+        item |= {f"{name}{suffix}": value for name, value in estimates(view, place, call, now).items()}
     return item
 
 
@@ -126,7 +127,7 @@ def position_item(view: View, row: int, places: list[Place], turn_ix: int, now: 
     if not calls:
         return None
     call, seen = calls[0], calls[0].told["vehicle"]
-    passed, along_m, whole_m = _section(view, row, call)
+    passed, along_m, whole_m = section(view, row, call)
     end = int(network.patterns.stop_ix[network.pattern_stops(call.pattern_ix)][-1]) if call.pattern_ix >= 0 else -1
     order = next((place.order for place in places if place.pattern_ix == call.pattern_ix), 1)
     return {
@@ -166,7 +167,7 @@ def stop_item(view: View, place: Place, turn_ix: int, now: float) -> Item:
     along = patterns.stop_dist_m[network.pattern_stops(place.pattern_ix)]
     from_m = float(along[place.position - 1]) if place.position else float(along[0])
     code = str(stops.code[place.stop_ix] or stops.stop_id[place.stop_ix])
-    names = [str(stops.name[stop]) for stop in _stops(view, place)]
+    names = [str(stops.name[stop]) for stop in stops_of(view, place)]
     return {
         "busRouteId": str(network.routes.route_id[place.route_ix]),
         "busRouteNm": route_name(view, place.route_ix),
@@ -232,130 +233,11 @@ def is_last(view: View, call: Call, now: float) -> bool:
     )
 
 
-def _bus(view: View, place: Place, call: Call | None, now: float) -> Item:
-    """What is told of one of the next two buses."""
-    if call is None:
-        return _NO_BUS
-    told, vehicle = call.told, call.told["vehicle"]
-    row = _row(view, call)
-    passed = _section(view, row, call)[0] if row >= 0 else -1
-    stops = _stops(view, place)
-    order = place.order - place.position + passed
-    occupancy = (vehicle and vehicle["occupancy"]) or ""
-    crowding = CROWDING.get(occupancy, "0")
-    speed_mps = vehicle["speed_mps"] if vehicle else None
-    reported_at = epoch(vehicle["observed_at"]) if vehicle else math.nan
-    return {
-        "vehId": str(vehicle["vehicle_id"]) if vehicle else "0",
-        "plainNo": str((vehicle and vehicle["plate"]) or " "),
-        "sectOrd": str(max(order, 0)),
-        "stationNm": str(view.network.stops.name[stops[passed]]) if 0 <= passed < len(stops) else " ",
-        "traTime": seconds(epoch(told["p50_at"]), now),
-        "traSpd": "0" if speed_mps is None else str(round(speed_mps * 3.6)),
-        "isArrive": flag(_stands(view, row, call)),
-        "repTm": stamp(reported_at, view.network.timezone),
-        "isLast": flag(told["last_of_day"]),
-        "busType": flag(vehicle and vehicle["wheelchair"]),
-        "rerdieDiv": "0" if crowding == "0" else "4",
-        "rerideNum": crowding,
-        "isFullFlag": flag(occupancy in ("FULL", "NOT_ACCEPTING_PASSENGERS")),
-        "congestion": crowding,
-    }
-
-
-_NO_BUS: Item = {
-    "vehId": "0",
-    "plainNo": " ",
-    "sectOrd": "0",
-    "stationNm": " ",
-    "traTime": "0",
-    "traSpd": "0",
-    "isArrive": "0",
-    "repTm": " ",
-    "isLast": "0",
-    "busType": "0",
-    "rerdieDiv": "0",
-    "rerideNum": "0",
-    "isFullFlag": "0",
-    "congestion": "0",
-}
-
-
-def _estimates(view: View, place: Place, call: Call | None, now: float) -> Item:
-    """The estimates of getArrInfoByRouteAll: ours is one, and stands in each place for one."""
-    zeros = dict.fromkeys(_UNKNOWN_ESTIMATES, "0")
-    at = math.nan if call is None else epoch(call.told["p50_at"])
-    left = seconds(at, now)
-    item = zeros | {"exps": left, "kals": left, "neus": left, "goal": "0"}
-    if call is None or call.run < 0:
-        return item | {"nstnId": "0", "nstnOrd": "0", "nstnSec": "0"}
-    ahead = calls_of_run(view, call.run, now, Source.LIVE, most=1)
-    if not ahead:
-        return item | {"nstnId": "0", "nstnOrd": "0", "nstnSec": "0"}
-    last = view.snapshot.runs.call_ptr[call.run + 1] - 1
-    return item | {
-        "goal": seconds(float(view.snapshot.calls.p50_at[last]), now),
-        "nstnId": str(ahead[0].told["stop_id"]),
-        "nstnOrd": str(place.order - place.position + ahead[0].position),
-        "nstnSec": seconds(epoch(ahead[0].told["p50_at"]), now),
-    }
-
-
-_UNKNOWN_ESTIMATES = (
-    "avgCf",
-    "expCf",
-    "kalCf",
-    "neuCf",
-    "brerde_Div",
-    "brdrde_Num",
-    "nstnSpd",
-    "nmainStnid",
-    "nmainOrd",
-    "nmainSec",
-    "nmain2Stnid",
-    "nmain2Ord",
-    "namin2Sec",
-    "nmain3Stnid",
-    "nmain3Ord",
-    "nmain3Sec",
-)
-
-
-def _section(view: View, row: int, call: Call) -> tuple[int, float, float]:
-    """Index of the stop that a bus has passed last, how far it is beyond, and how far the next one lies."""
-    dist_m = float(view.snapshot.vehicles.dist_m[row])
-    if call.pattern_ix < 0 or math.isnan(dist_m):
-        return -1, math.nan, math.nan
-    along = view.network.patterns.stop_dist_m[view.network.pattern_stops(call.pattern_ix)]
-    passed = min(max(int(np.searchsorted(along, dist_m, side="right")) - 1, 0), len(along) - 2)
-    return passed, dist_m - float(along[passed]), float(along[passed + 1] - along[passed])
-
-
-def _row(view: View, call: Call) -> int:
-    return int(view.snapshot.runs.vehicle_row[call.run]) if call.run >= 0 else -1
-
-
-def _stands(view: View, row: int, call: Call) -> bool:
-    vehicles = view.snapshot.vehicles
-    return (
-        row >= 0
-        and call.told["stops_away"] == 0
-        and int(vehicles.run_row[row]) == call.run
-        and int(vehicles.stop_ix[row]) == call.stop_ix
-        and int(vehicles.stop_status[row]) == StopStatus.STOPPED_AT
-    )
-
-
-def _stops(view: View, place: Place) -> list[int]:
-    stops: list[int] = view.network.patterns.stop_ix[view.network.pattern_stops(place.pattern_ix)].tolist()
-    return stops
-
-
 def _detour(view: View, place: Place) -> str:
     """11 while an alert tells of a detour of the route, else 00."""
     found = concerning(view, stop_ix=place.stop_ix, route_ix=place.route_ix, trip_id=None)
     return "11" if any(view.snapshot.alerts[row].effect == "DETOUR" for row in found) else "00"
 
 
-def _degrees(value: object) -> str:
-    return f"{float(value):.6f}"  # type: ignore[arg-type]
+def _degrees(value: float) -> str:
+    return f"{value:.6f}"
