@@ -231,6 +231,6 @@ def test_problem_reports_are_kept_and_listed(
     listed = capsys.readouterr().out
     assert "stop_name_wrong" in listed and "The sign is gone" in listed and "trip T1 stop S3" in listed
     assert main(["problems", "--json", "--state", str(city.state)]) == 0
-    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines()[:2])
+    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines()[-2:])
     assert (first["lat_deg"], first["stop_id"]) == (14.5612, "S3")
     assert (second["start_date"], second["on_vehicle"], second["trip_id"]) == (20261128, False, "T1")
