@@ -25,7 +25,7 @@ NAME = "prediction_speed"
 SUMMARY = "ms of one tick's predictions by the arrival model, 10,000 buses with 30 stops ahead"
 BUSES, STOPS = 10_000, 30
 ROWS, COLUMNS = 150_000, 20
-TICKS = 7
+TICKS = 15
 SEED = 5
 
 
@@ -50,8 +50,9 @@ def run(arguments: argparse.Namespace) -> Result:
 
     with threadpool_limits(arguments.threads):
         rows = ours()
-        taken = [seconds_of(ours, 1)[0] for _ in range(TICKS)]
-        plain = [seconds_of(lambda: reference.predict(columns), 1)[0] for _ in range(TICKS)]
+        # in turns: the machine's speed drifts
+        pairs = [(seconds_of(ours, 1)[0], seconds_of(lambda: reference.predict(columns), 1)[0]) for _ in range(TICKS)]
+    taken, plain = np.array(pairs).T
     figure, baseline = float(np.median(taken)) * 1e3, float(np.median(plain)) * 1e3
     return Result(
         figure=figure,
@@ -61,7 +62,7 @@ def run(arguments: argparse.Namespace) -> Result:
         baseline=baseline,
         baseline_of=f"one prediction of {ROWS:,} rows, {COLUMNS} features (100 iterations, 31 leaves, one quantile)",
         reference="asked: not longer than that; aim: 400 ms",
-        details={"share of the baseline": figure / baseline},
+        details={"share of the baseline, median of pairs": float(np.median(taken / plain))},
     )
 
 

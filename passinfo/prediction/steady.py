@@ -23,7 +23,7 @@ from passinfo.prediction.order import settle
 from passinfo.prediction.protocol import Predicted, Predictor, RunAhead
 from passinfo.prediction.rows import Indices, rows_ahead, vehicle_rows
 
-SHARE = 0.25
+SHARE = 0.18
 """Of the way from the median to p10 and to p90: the band about it."""
 
 

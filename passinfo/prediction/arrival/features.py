@@ -12,7 +12,7 @@ from passinfo.prediction.arrival.earlier import COLUMNS, against_plan
 from passinfo.prediction.arrival.hops import HopTable, Rows
 from passinfo.prediction.arrival.inside import SOFT_S as INSIDE_SOFT_S
 from passinfo.prediction.arrival.inside import cell_of
-from passinfo.prediction.arrival.road import Now, Road, mean_ahead, now_of, road_ahead
+from passinfo.prediction.arrival.road import Now, Road, means_ahead, now_of, road_ahead
 from passinfo.prediction.arrival.traffic import NEVER, Traffic
 from passinfo.prediction.arrival.usual import Usual
 
@@ -149,6 +149,9 @@ def features(
     plan = against_plan(
         days, moment.service_s, asked.stop_row[ahead], asked.mix_s[ahead], run, asked.stop_row[rows], asked.mix_s[rows]
     )
+    hop_ahead, last_ahead, old_ahead, late_ahead, jam_ahead, slow_ahead = means_ahead(
+        (state.hop, state.last, age, usual.late, state.jam_hop, state.slow_hop), weight, road, rows
+    )
     hour = 2 * np.pi * moment.service_s / 86_400.0
     route = state.route[table.route_ix[road.hop[rows]]]
     made: Floats = np.empty((len(rows), len(NAMES)), dtype=np.float32)
@@ -161,9 +164,9 @@ def features(
         own.last[run],
         own.mean[run],
         own.age_s[run],
-        mean_ahead(state.hop, weight, road, rows),
-        mean_ahead(state.last, weight, road, rows),
-        mean_ahead(age, weight, road, rows),
+        hop_ahead,
+        last_ahead,
+        old_ahead,
         route,
         state.network,
         route - state.network,
@@ -184,13 +187,13 @@ def features(
         plain_left_s[run],
         (own.behind_s - full_s * (1 - left))[run],
         usual.late[next_hop][run],
-        mean_ahead(usual.late, weight, road, rows),
+        late_ahead,
         (ends - moment.dist_m)[run],
         state.jam_network,
         state.jam_route[table.route_ix[road.hop[rows]]],
-        mean_ahead(state.jam_hop, weight, road, rows),
+        jam_ahead,
         own.long[run],
-        mean_ahead(state.slow_hop, weight, road, rows),
+        slow_ahead,
         inside[run],
         (plain_left_s + INSIDE_SOFT_S)[run] * np.exp(inside)[run] - INSIDE_SOFT_S,
         *plan,

@@ -7,6 +7,7 @@ network's, and all of them fading with the time until the bus gets there.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -202,18 +203,20 @@ def _along(values: Floats, ptr: Rows, run: Rows) -> Floats:
     return np.asarray(total - before[run])
 
 
-def mean_ahead(values: Floats, weight: tuple[Floats, Floats], road: Road, rows: Rows) -> Floats:
-    """Mean of each hop's value over the road to the stops of some rows, weighted by usual seconds.
+def means_ahead(values: Sequence[Floats], weight: tuple[Floats, Floats], road: Road, rows: Rows) -> list[Floats]:
+    """Means of each hop's values over the road to the stops of some rows, weighted by usual seconds.
 
-    ``values``: of all hops. ``weight``: of all rows of the road, and their cumulated sums.
+    ``values``: each of all hops. ``weight``: of all rows of the road, and their cumulated sums.
     """
     each, weights = weight
-    total = np.cumsum(values[road.hop] * each)
     first = road.ptr[road.run[rows]]
-    before = np.where(first > 0, first - 1, 0)
-    some = first > 0
-    top = total[rows] - np.where(some, total[before], 0.0)
-    return np.asarray(top / np.maximum(weights[rows] - np.where(some, weights[before], 0.0), 1e-9))
+    before, begun = np.maximum(first - 1, 0), first > 0
+    share = 1.0 / np.maximum(weights[rows] - weights[before] * begun, 1e-9)
+    made = []
+    for column in values:
+        total = np.cumsum(column[road.hop] * each)
+        made.append((total[rows] - total[before] * begun) * share)
+    return made
 
 
 def known_ahead(state: Now, road: Road) -> Bools:
