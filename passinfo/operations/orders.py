@@ -38,7 +38,7 @@ def standing_orders(network: Network, changes: Sequence[ServiceChange], now: flo
 
 def _is_over(network: Network, change: ServiceChange, now: float) -> bool:
     """Whether the end it was given, or a day after the run's planned start, has passed."""
-    if change.ends_at is not None and change.ends_at < now:
+    if change.ends_at is not None and change.ends_at <= now:
         return True
     if change.start_date is None or change.start_service_s is None or not _is_date(change.start_date):
         return False

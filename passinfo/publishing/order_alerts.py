@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from passinfo.bms.changes import ChangeKind, ServiceChange
 from passinfo.network.network import Network
+from passinfo.publishing.order_words import description_of, header_of
 from passinfo.snapshot import Alert, InformedEntity
 
 _EFFECTS = {
@@ -13,12 +14,6 @@ _EFFECTS = {
     ChangeKind.SHORT_TURN: "REDUCED_SERVICE",
     ChangeKind.SKIP: "MODIFIED_SERVICE",
     ChangeKind.DETOUR: "DETOUR",
-}
-_WORDS = {
-    ChangeKind.CANCEL: "A bus does not run",
-    ChangeKind.SHORT_TURN: "A bus ends early",
-    ChangeKind.SKIP: "A bus does not call at a stop",
-    ChangeKind.DETOUR: "Detour",
 }
 
 
@@ -29,10 +24,20 @@ def alert_of(network: Network, change: ServiceChange, stop_ids: Sequence[str] = 
     if route_id is None and trip_ix >= 0:
         route_id = str(network.routes.route_id[network.patterns.route_ix[network.trips.pattern_ix[trip_ix]]])
     informed = tuple(_informed(change, route_id, stop_id) for stop_id in stop_ids or (None,))
-    text = change.text or (("en", f"{_WORDS[change.kind]}: {route_id or ''}".rstrip(": ")),)
+    route_ix = network.route_rows.get(route_id or "", -1)
+    route = str(network.routes.short_name[route_ix] or route_id) if route_ix >= 0 else ""
+    header = header_of(change, route)
     period = ((change.made_at, change.ends_at),)
     return Alert(
-        f"order-{change.change_id}", "OTHER_CAUSE", _EFFECTS[change.kind], "WARNING", period, period, informed, text
+        f"order-{change.change_id}",
+        "OTHER_CAUSE",
+        _EFFECTS[change.kind],
+        "WARNING",
+        period,
+        period,
+        informed,
+        header,
+        description_of(network, change, route, header, stop_ids),
     )
 
 

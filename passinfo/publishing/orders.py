@@ -30,8 +30,6 @@ class Ordered:
     not_served: dict[Instance, frozenset[int]]
     """Positions in the pattern at which a run does not call, by instance."""
     alerts: tuple[Alert, ...]
-    detoured: frozenset[tuple[str | None, int]]
-    """(trip_id, start_date) of runs whose detour an alert names; (route_id, 0) where the whole route is detoured."""
 
 
 @dataclass(slots=True)
@@ -43,7 +41,6 @@ class _Draft:
     """Abstained runs."""
     not_served: dict[Instance, frozenset[int]] = field(default_factory=dict)
     alerts: list[Alert] = field(default_factory=list)
-    detoured: set[tuple[str | None, int]] = field(default_factory=set)
 
 
 def apply_orders(network: Network, drafts: list[RunDraft], changes: Sequence[ServiceChange], now: float) -> Ordered:
@@ -61,10 +58,9 @@ def apply_orders(network: Network, drafts: list[RunDraft], changes: Sequence[Ser
             _cut(network, made, change, now)
         elif change.kind is ChangeKind.DETOUR:
             made.alerts.append(alert_of(network, change))
-            made.detoured.add((change.trip_id, change.start_date or 0) if change.trip_id else (change.route_id, 0))
     ordered = [*made.runs.values(), *made.others]
     ordered.sort(key=RunDraft.sort_key)
-    return Ordered(ordered, made.not_served, tuple(made.alerts), frozenset(made.detoured))
+    return Ordered(ordered, made.not_served, tuple(made.alerts))
 
 
 def _withdraw(network: Network, made: _Draft, change: ServiceChange, now: float) -> None:

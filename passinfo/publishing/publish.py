@@ -42,8 +42,7 @@ def publish(
     calls, ptr = make_calls(network, drafts, predicted, rows, ordered.not_served, Horizon(now, settings.stale_after_s))
     order, stop_ptr = _by_stop(calls, len(network.stops.stop_id), now)
     told = sorted((a for a in (*alerts, *ordered.alerts) if not _is_over(a, now)), key=lambda alert: alert.alert_id)
-    detoured = ordered.detoured | told_detours(told)
-    vehicles = make_vehicles(network, settings, tracked, drafts, detoured, now)
+    vehicles = make_vehicles(network, settings, tracked, drafts, told_detours(told), now)
     return Snapshot(
         sequence,
         now,

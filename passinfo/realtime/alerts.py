@@ -34,11 +34,31 @@ def alerts(snapshot: Snapshot, network: Network, *, active_period: bool = False)
         entity = message.entity.add()
         entity.id = alert.alert_id
         _fill(entity.alert, alert)
+        _fill_texts(entity.alert.description_text, described(alert, network))
         if active_period:
             _fill_periods(entity.alert.active_period, alert.communication)
         for informed in alert.informed:
             _fill_informed(entity.alert.informed_entity.add(), informed, snapshot, network, rows)
     return message
+
+
+def described(alert: Alert, network: Network) -> tuple[tuple[str, str], ...]:
+    """The description as written, else the header with whom it concerns.
+
+    Source: GTFS-Realtime reference, *Alert*: it is required, and adds to the header (S029); strict importers drop an
+    alert without one.
+    """
+    if alert.description:
+        return alert.description
+    names: dict[str, None] = {}
+    for informed in alert.informed:
+        if informed.route_id in network.route_rows:
+            row = network.route_rows[informed.route_id]
+            names[str(network.routes.short_name[row] or network.routes.long_name[row] or informed.route_id)] = None
+        if informed.stop_id in network.stop_rows:
+            names[str(network.stops.name[network.stop_rows[informed.stop_id]])] = None
+    concerned = ", ".join(names) or network.agency_name
+    return tuple((language, f"{text} ({concerned})") for language, text in alert.header)
 
 
 def _fill(target: pb.Alert, alert: Alert) -> None:
@@ -51,8 +71,6 @@ def _fill(target: pb.Alert, alert: Alert) -> None:
     _fill_periods(target.communication_period, alert.communication)
     _fill_periods(target.impact_period, alert.impact)
     _fill_texts(target.header_text, alert.header)
-    # required by the reference (Alert), and strict importers drop an alert without
-    _fill_texts(target.description_text, alert.description or alert.header)
     _fill_texts(target.url, alert.url)
     _fill_texts(target.tts_header_text, alert.tts_header)
     _fill_texts(target.tts_description_text, alert.tts_description)

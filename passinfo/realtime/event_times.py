@@ -2,7 +2,8 @@
 
 Predictions are fractions of a second apart; feeds know whole seconds and demand that times strictly increase from
 stop to stop. With k the number of a call, ``time − k`` must not decrease within a run: a running maximum over all
-runs, each lifted far above the one before, says so in one pass.
+runs, each lifted far above the one before, says so in one pass. What a bus has yet to do is told after the tick: a
+reader takes a time that is not after the feed's own for something that is over.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ _LIFT_S = 10**9
 """Between two runs; far more than any two times of one snapshot lie apart."""
 _NOWHERE_S = -(10**8)
 """Stands for no time in the running maximum: before every time of its run."""
+
+_OF_A_BUS = (Basis.TRACKED, Basis.LAST_KNOWN)
+"""What is told of a bus; what the plan alone tells may well be past."""
 
 Seconds = npt.NDArray[np.int64]
 
@@ -43,6 +47,8 @@ def event_times(snapshot: Snapshot) -> EventTimes:
     timeless = (calls.relationship == CallRelationship.SKIPPED) | (calls.relationship == CallRelationship.NO_DATA)
     arrival_at = np.where(timeless, np.nan, calls.arrival_at)
     departure_at = np.where(timeless, np.nan, calls.departure_at)
+    soonest = np.where(~calls.observed & np.isin(calls.basis, _OF_A_BUS), int(snapshot.made_at) + 1, -np.inf)
+    arrival_at, departure_at = np.maximum(arrival_at, soonest), np.maximum(departure_at, soonest)
     arrival, departure = increasing_seconds(calls.run_row, arrival_at, departure_at, snapshot.made_at)
     width = _uncertainty(calls.p10_at, calls.p90_at)
     width[calls.basis == Basis.TIMETABLE] = NO_UNCERTAINTY  # nobody measured how sure the plan is

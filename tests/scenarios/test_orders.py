@@ -30,6 +30,12 @@ def proto(played, trip_id: str) -> pb.TripUpdate:
     return found
 
 
+def described(played) -> list[tuple[str, str]]:
+    """Description of the one alert, by language."""
+    (entity,) = pb.FeedMessage.FromString(played.feeds.alerts).entity
+    return [(each.language, each.text) for each in entity.alert.description_text.translation]
+
+
 def test_cancelled_before_and_after_the_bus_is_seen(town: City) -> None:
     ticks = play(town, [drive("bus", LINE, clock("08:00"))], [order(ChangeKind.CANCEL)], from_at=clock("07:55"))
     for tick in ticks:
@@ -63,7 +69,20 @@ def test_a_short_turn_skips_the_rest(town: City) -> None:
     turn = order(ChangeKind.SHORT_TURN, last_stop_id="A2")
     ticks = play(town, [drive("bus", LINE, clock("08:00"), upto_m=2_000)], [turn])
     assert relationships(ticks[5].update("T1"))[-3:] == ["SCHEDULED", "SKIPPED", "SKIPPED"]
-    assert ticks[5].alerts[0].effect == "REDUCED_SERVICE"
+    (alert,) = ticks[5].alerts
+    assert alert.effect == "REDUCED_SERVICE"
+    assert "S029" not in ticks[5].warnings
+    assert ("en", "Bus 1 to A4 at 08:00 goes to A2 only.") in described(ticks[5])
+
+
+def test_an_order_says_more_than_its_headline_in_its_languages(town: City) -> None:
+    skip = order(ChangeKind.SKIP, from_stop_id="A2", text=(("fil", "Bawal huminto"), ("es", "Sin parada")))
+    (tick,) = play(town, [], [skip], from_at=clock("07:50"), to_at=clock("07:50"))
+    assert described(tick) == [("fil", "Hindi hihinto sa A2 ang bus 1 papuntang A4 nang 08:00.")]
+    route = ServiceChange("d", ChangeKind.DETOUR, clock("07:30"), route_id="R1")
+    (tick,) = play(town, [], [route], from_at=clock("07:50"), to_at=clock("07:50"))
+    assert [language for language, _ in described(tick)] == ["en", "fil", "ko"]
+    assert described(tick)[0] == ("en", "Bus 1 leaves its usual way and may miss stops there.")
 
 
 def test_an_added_run_without_a_bus_keeps_to_its_plan(town: City) -> None:

@@ -32,6 +32,16 @@ def test_a_told_detour_keeps_the_trip(town: City) -> None:
     assert ticks[7].positions["bus"].trip_id == "T1"
 
 
+def test_a_detour_that_ends_at_a_tick_keeps_no_trip_at_it(town: City) -> None:
+    """Mutation: the order still counts at the instant it ends, its alert does not (E029)."""
+    ends = clock("08:00") + 480
+    detour = ServiceChange("d", ChangeKind.DETOUR, clock("07:30"), "T1", DATE, 8 * 3600, ends_at=ends)
+    ticks = play(town, off(clock("08:00")), [detour])
+    (last,) = [tick for tick in ticks if tick.snapshot.made_at == ends]
+    assert last.alerts == ()
+    assert last.positions["bus"].trip is None
+
+
 def test_a_told_detour_of_a_route_names_the_trips_off_their_line(town: City) -> None:
     """Mutation: the alert names the route alone, and every position off the line is an error (E029)."""
     detour = ServiceChange("d", ChangeKind.DETOUR, clock("07:30"), route_id="R1")

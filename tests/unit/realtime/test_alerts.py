@@ -43,6 +43,19 @@ def test_an_alert_says_when_why_and_in_which_language():
     assert not told.active_period
 
 
+@pytest.mark.parametrize(
+    ("informed", "concerned"),
+    [
+        ((InformedEntity(route_id="R1"), InformedEntity(route_id="R1", stop_id="B")), "1, B"),
+        ((InformedEntity(agency_id="T"),), "Town"),
+    ],
+)
+def test_an_alert_without_description_says_whom_it_concerns(informed, concerned):
+    (entity,) = encoded(alert(*informed))
+    told = [each.text for each in entity.alert.description_text.translation]
+    assert told == [f"Detour ({concerned})", f"Likuan ({concerned})"]
+
+
 def test_older_apps_get_the_active_period_by_setting():
     (entity,) = encoded(alert(InformedEntity(route_id="R1")), active_period=True)
     assert entity.alert.active_period[0].start == int(NOW) - 60

@@ -71,6 +71,14 @@ def test_a_bus_at_the_stop_has_arrived_for_sure_and_departs_with_doubt():
     assert (update.stops[0].arrival.uncertainty_s, update.stops[0].departure.uncertainty_s) == (0, 60)
 
 
+def test_what_is_due_now_is_told_after_the_tick_since_nobody_has_seen_it():
+    due = [Call("B", 2, arrival=-0.5, departure=-0.4), Call("C", 3, arrival=0.2, departure=0.3), Call("D", 4, 0.4)]
+    (update,) = updates(Run("T1", due))
+    assert [stop.arrival.time - int(NOW) for stop in update.stops] == [1, 2, 3]
+    (update,) = updates(Run("T1", [Call("C", 3, arrival=-9, departure=-3, observed=True), *due[2:]]))
+    assert [stop.arrival.time - int(NOW) for stop in update.stops] == [-9, 1]
+
+
 def test_no_data_and_skipped_carry_no_times():
     calls = ride()
     calls[1].relationship = CallRelationship.SKIPPED
