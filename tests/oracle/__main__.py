@@ -51,7 +51,7 @@ def _count(finding: Finding, errors: Counter[str], exempt: Counter[str], warning
     if finding.counts:
         errors[finding.rule] += 1
     elif finding.exemption is not None:
-        exempt[f"{finding.rule} on {finding.exemption.relationship}"] += 1
+        exempt[f"{finding.rule} on {finding.exemption.kind}"] += 1
     else:
         warnings[finding.rule] += 1
 

@@ -1,4 +1,4 @@
-"""The oracle's known false errors: a committed table of rule × relationship, each quoting the reference."""
+"""What the oracle says against the reference: a committed table of rule × kind of run, each quoting the reference."""
 
 from __future__ import annotations
 
@@ -15,19 +15,46 @@ TABLE = Path(__file__).with_name("exemptions.toml")
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """An error of the oracle about runs of one relationship that the reference contradicts."""
+    """What the oracle says of runs of one kind, and the reference contradicts."""
 
     rule: str
-    relationship: str
+    kind: str
+    """A trip-level relationship, or what the stops say: ``finished`` or ``no_data``."""
     reference: str
     """The sentence of the reference it contradicts."""
     why: str
+
+    @property
+    def of_stops(self) -> bool:
+        """Whether the stops of the one entity that is named decide, not the relationship."""
+        return self.kind in _KINDS_OF_STOPS
 
 
 @cache
 def exemptions() -> tuple[Exemption, ...]:
     """The table."""
     return tuple(Exemption(**row) for row in tomllib.loads(TABLE.read_text(encoding="utf-8"))["exemption"])
+
+
+def is_of_kind(update: pb.TripUpdate, kind: str) -> bool:
+    """Whether the stops of a trip update make it one of a kind: ``finished`` or ``no_data``."""
+    return _KINDS_OF_STOPS[kind](update)
+
+
+def _finished(update: pb.TripUpdate) -> bool:
+    """Every stop told was made: measured times, without doubt."""
+    events = [e for stop in update.stop_time_update for e in (stop.arrival, stop.departure) if e.HasField("time")]
+    told = all(stop.HasField("arrival") or stop.HasField("departure") for stop in update.stop_time_update)
+    return bool(events) and told and all(e.HasField("uncertainty") and e.uncertainty == 0 for e in events)
+
+
+def _without_data(update: pb.TripUpdate) -> bool:
+    """Of the last stop nothing is known."""
+    stops = update.stop_time_update
+    return bool(stops) and stops[-1].schedule_relationship == pb.TripUpdate.StopTimeUpdate.NO_DATA
+
+
+_KINDS_OF_STOPS = {"finished": _finished, "no_data": _without_data}
 
 
 def without(feed: bytes, relationship: str) -> bytes:

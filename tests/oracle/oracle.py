@@ -10,6 +10,7 @@ exemption cannot hide the same error of another run.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,12 +25,13 @@ from gtfs_rt_validator.geometry import buffer
 from gtfs_rt_validator.rules.registry import severity_for
 from gtfs_rt_validator.runner import Source
 
-from tests.oracle.exemptions import Exemption, exemptions, without
+from tests.oracle.exemptions import Exemption, exemptions, is_of_kind, without
 
 # The line around a shape is worked out in exact fractions for every vehicle near it: a second each. It depends on the
 # shape alone, so it is worked out once.
 buffer._buffer_curve = lru_cache(maxsize=None)(buffer._buffer_curve)
 
+_ENTITY = re.compile(r"entity\[(\d+)\]")
 UNREADABLE = "UNREADABLE"
 """Our rule for a feed the oracle could not decode."""
 
@@ -84,24 +86,32 @@ class Oracle:
     def check_ticks(self, ticks: Sequence[Tick], previous: Tick | None = None) -> list[list[Finding]]:
         """What the oracle says of each of these ticks, each beside the one before it; every tick is read once."""
         found = self._judge_all(list(ticks), previous)
-        doubtful = {exemption.rule for exemption in exemptions()}
         for place, findings in enumerate(found):
-            if any(finding.rule in doubtful for finding in findings):
-                found[place] = self.check_tick(ticks[place], ticks[place - 1] if place else previous)
+            found[place] = self._exempted(findings, ticks[place], ticks[place - 1] if place else previous)
         return found
 
     def check_tick(self, tick: Tick, previous: Tick | None = None) -> list[Finding]:
         """What the oracle says of a tick beside the tick before it, known false errors marked."""
-        findings = self._judge(tick, previous)
+        return self._exempted(self._judge(tick, previous), tick, previous)
+
+    def _exempted(self, findings: list[Finding], tick: Tick, previous: Tick | None) -> list[Finding]:
+        """The findings, those marked that an exemption covers."""
         for exemption in exemptions():
-            if any(f.rule == exemption.rule and f.exemption is None for f in findings):
-                rest = replace(
-                    tick,
-                    vehicle_positions=without(tick.vehicle_positions, exemption.relationship),
-                    trip_updates=without(tick.trip_updates, exemption.relationship),
-                )
-                remain = Counter(f.key for f in self._judge(rest, previous))
-                findings = [_marked(finding, exemption, remain) for finding in findings]
+            if not any(f.rule == exemption.rule and f.exemption is None for f in findings):
+                continue
+            if exemption.of_stops:
+                message = pb.FeedMessage.FromString(tick.trip_updates)
+                findings = [_marked_alone(finding, exemption, message) for finding in findings]
+                continue
+            rest = replace(
+                tick,
+                vehicle_positions=without(tick.vehicle_positions, exemption.kind),
+                trip_updates=without(tick.trip_updates, exemption.kind),
+            )
+            if rest == tick:
+                continue
+            remain = Counter(f.key for f in self._judge(rest, previous))
+            findings = [_marked(finding, exemption, remain) for finding in findings]
         return findings
 
     def _judge(self, tick: Tick, previous: Tick | None) -> list[Finding]:
@@ -156,6 +166,15 @@ def _detours(alerts: bytes) -> bytes:
 def _finding(found: Any, role: str) -> Finding:
     where = str(found.context.get("entityPath", ""))
     return Finding(found.rule_id, str(severity_for(found.rule_id)), role, found.prefix, where)
+
+
+def _marked_alone(finding: Finding, exemption: Exemption, updates: pb.FeedMessage) -> Finding:
+    """The finding, exempt if it is of the exemption's rule and names a trip update whose stops are of its kind."""
+    named = _ENTITY.match(finding.where)
+    if finding.rule != exemption.rule or finding.feed != "tu" or named is None or finding.exemption is not None:
+        return finding
+    update = updates.entity[int(named[1])].trip_update
+    return replace(finding, exemption=exemption) if is_of_kind(update, exemption.kind) else finding
 
 
 def _marked(finding: Finding, exemption: Exemption, remain: Counter[tuple[str, str, str]]) -> Finding:

@@ -4,7 +4,7 @@ import pytest
 from google.transit import gtfs_realtime_pb2 as pb
 
 from passinfo.realtime.encode import encode_feeds
-from passinfo.snapshot import RunRelationship
+from passinfo.snapshot import CallRelationship, RunRelationship
 from tests.oracle.exemptions import exemptions
 from tests.oracle.oracle import UNREADABLE, Oracle, Tick
 from tests.oracle.replays import chosen, read_tick, tick_times
@@ -174,9 +174,32 @@ def test_an_exemption_does_not_hide_a_mix_up_of_vehicles_of_scheduled_runs(oracl
     assert {finding.exemption is None for finding in findings} == {True, False}
 
 
+def unknown_from_here(calls, first):
+    for call in calls[first:]:
+        call.relationship, call.arrival, call.departure, call.width = CallRelationship.NO_DATA, None, None, None
+    return calls
+
+
+FINISHED = [Call("C", 3, -400, -390, observed=True), Call("D", 4, -60, observed=True)]
+OVERDUE = [Call("D", 4, -60)]
+
+
+@pytest.mark.parametrize(
+    ("calls", "kind"), [(FINISHED, "finished"), (unknown_from_here(ride(), 0), "no_data"), (OVERDUE, None)]
+)
+def test_nothing_ahead_is_exempt_where_all_is_over_or_nothing_is_known_alone(oracle, calls, kind):
+    overdue = changed(tick(Run("T1", calls)), lambda message: None if kind else into_the_past(message))
+    (finding,) = [finding for finding in oracle.check_tick(overdue) if finding.rule == "P008"]
+    assert (finding.exemption.kind if finding.exemption else None) == kind
+
+
+def into_the_past(message):
+    message.entity[0].trip_update.stop_time_update[0].arrival.time = int(NOW) - 60
+
+
 def test_every_exemption_quotes_the_reference():
     rows = exemptions()
-    assert len({(row.rule, row.relationship) for row in rows}) == len(rows) == 5
+    assert len({(row.rule, row.kind) for row in rows}) == len(rows) == 7
     assert all(len(row.reference) > 20 and row.why for row in rows)
 
 
