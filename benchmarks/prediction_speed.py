@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import replace
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingRegressor
@@ -14,11 +15,14 @@ from benchmarks.clock import seconds_of
 from benchmarks.result import Result
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.clock import day_of
-from passinfo.prediction.arrival.features import NAMES, Moment, ask
+from passinfo.prediction.arrival.earlier import Runs, earlier_of
+from passinfo.prediction.arrival.features import NAMES, Moment
 from passinfo.prediction.arrival.hops import HopTable, hop_table
-from passinfo.prediction.arrival.model import ArrivalModel, corrected
+from passinfo.prediction.arrival.model import ArrivalModel
 from passinfo.prediction.arrival.planned import planned_usual
+from passinfo.prediction.arrival.shared import told_of_all
 from passinfo.prediction.arrival.traffic import Sights, Traffic, no_traffic, with_sights
+from passinfo.prediction.arrival.usual import Usual
 from passinfo.prediction.protocol import RunAhead
 
 NAME = "prediction_speed"
@@ -26,6 +30,8 @@ SUMMARY = "ms of one tick's predictions by the arrival model, 10,000 buses with 
 BUSES, STOPS = 10_000, 30
 ROWS, COLUMNS = 150_000, 20
 TICKS = 15
+DAYS, RUNS_A_DAY, SERVICE_S = 4, 40_000, (5 * 3_600.0, 23 * 3_600.0)
+"""What the model remembers of days before."""
 SEED = 5
 
 
@@ -39,14 +45,14 @@ def run(arguments: argparse.Namespace) -> Result:
     network = big_city()
     table = hop_table(network)
     usual = planned_usual(network, table)
+    usual = replace(usual, earlier=earlier_of(network, _earlier(network, table, usual), len(usual.seconds)))
     moment = _moment(network)
     traffic = _driven(network, table, moment)
     model = _model(network, table)
     reference, columns = _reference()
 
     def ours() -> int:
-        asked = ask(network, table, usual, traffic, moment)
-        return len(corrected(network, table, usual, traffic, moment, asked, model)[1])
+        return len(told_of_all(network, table, usual, traffic, moment, model)[1])
 
     with threadpool_limits(arguments.threads):
         rows = ours()
@@ -79,6 +85,25 @@ def _moment(network: Network) -> Moment:
     kind, service_s = day_of(network, noon())
     names = np.array([f"bus{k:05d}" for k in range(len(pattern))], dtype=object)
     return Moment(names, pattern, first, dist, np.full(len(pattern), noon() - 10.0), noon(), service_s, kind)
+
+
+def _earlier(network: Network, table: HopTable, usual: Usual) -> Runs:
+    """Runs of earlier days at the usual pace: a whole pattern each, begun at any time of the day."""
+    draw = np.random.default_rng(SEED)
+    patterns, n = network.patterns, DAYS * RUNS_A_DAY
+    pattern = draw.integers(0, len(patterns.pattern_id), n)
+    begin = patterns.stop_ptr[pattern].astype(np.int64)
+    sizes = patterns.stop_ptr[pattern + 1].astype(np.int64) - begin
+    ptr = np.concatenate(([0], np.cumsum(sizes)))
+    run = np.repeat(np.arange(n), sizes)
+    along = np.arange(ptr[-1]) - ptr[run]
+    begun_s = draw.uniform(*SERVICE_S, n)
+    seconds = usual.at(0, np.maximum(table.of_row[begin[run] + along], 0), begun_s[run]) * (along > 0)
+    total = np.cumsum(seconds)
+    service_s = begun_s[run] + total - total[ptr[:-1]][run]
+    day = np.repeat(np.arange(DAYS), RUNS_A_DAY)
+    none = np.zeros(n, dtype=np.int64)
+    return Runs(pattern, none, none, day, ptr, service_s)
 
 
 def _columns(runs: RunAhead) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -96,8 +96,13 @@ class Asked:
     state: Now
 
 
-def ask(network: Network, table: HopTable, usual: Usual, traffic: Traffic, moment: Moment) -> Asked:
-    """The road ahead of the runs of a moment, on the way between stops or waiting at the first."""
+def ask(
+    network: Network, table: HopTable, usual: Usual, traffic: Traffic, moment: Moment, state: Now | None = None
+) -> Asked:
+    """The road ahead of the runs of a moment, on the way between stops or waiting at the first.
+
+    ``state``: how the network runs at the moment, if that is known already.
+    """
     patterns = network.patterns
     begin = patterns.stop_ptr[moment.pattern_ix].astype(np.int64)
     n_stops = patterns.stop_ptr[moment.pattern_ix + 1] - begin
@@ -109,7 +114,8 @@ def ask(network: Network, table: HopTable, usual: Usual, traffic: Traffic, momen
     metres = patterns.stop_dist_m[stop_row] - patterns.stop_dist_m[stop_row - 1]
     left = (patterns.stop_dist_m[stop_row] - moment.dist_m[run]) / np.maximum(metres, 1.0)
     share = np.where(np.arange(len(run)) == ptr[run], np.clip(left, 0.0, 1.0), 1.0)
-    state = now_of(network, table, usual, traffic, moment.kind, moment.service_s, moment.now)
+    if state is None:
+        state = now_of(network, table, usual, traffic, moment.kind, moment.service_s, moment.now)
     road = road_ahead(usual, state, ptr, hop, share, metres, moment.kind, moment.service_s)
     gone = np.maximum(moment.now - moment.measured_at, 0.0)[run]
     return Asked(road, stop_row, _left(road.usual_s, gone), _left(road.mix_s, gone), state)

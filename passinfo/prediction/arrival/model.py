@@ -111,8 +111,10 @@ def knots_of(asked: Asked) -> Rows:
     lift = 1e7
     axis = road.run * lift + asked.mix_s
     wanted = [np.searchsorted(axis, some * lift + at) for at in KNOTS_S]
-    inner = np.concatenate([np.clip(rows, ptr[some], ptr[some + 1] - 1) for rows in wanted])
-    return np.unique(np.concatenate((ptr[some], ptr[some + 1] - 1, inner)))
+    asked_at = np.zeros(len(axis), dtype=bool)
+    for rows in (ptr[some], ptr[some + 1] - 1, *(np.clip(each, ptr[some], ptr[some + 1] - 1) for each in wanted)):
+        asked_at[rows] = True
+    return np.flatnonzero(asked_at)
 
 
 def corrected(
@@ -120,15 +122,29 @@ def corrected(
 ) -> tuple[Floats, Floats, Floats]:
     """Seconds from now to each row: p10, p50, p90."""
     knots = knots_of(asked)
+    with threads_for(len(knots)):
+        return told_at(network, table, usual, traffic, moment, asked, model, knots)
+
+
+def told_at(
+    network: Network,
+    table: HopTable,
+    usual: Usual,
+    traffic: Traffic,
+    moment: Moment,
+    asked: Asked,
+    model: ArrivalModel,
+    knots: Rows,
+) -> tuple[Floats, Floats, Floats]:
+    """The same, the regressors asked at some rows, by as many threads as they like."""
     if not len(knots):
         none = np.empty(0)
         return none, none, none
     near_s = asked.mix_s[knots]
     # the trees want doubles: made so once, not by each of them
     columns = features(network, table, usual, traffic, moment, asked, knots).astype(np.float64)
-    with threads_for(len(knots)):
-        middle = middle_of(model.median, model.near, columns, near_s)
-        scale = np.exp(np.clip(model.scale.predict(columns), -5.0, 1.0))
+    middle = middle_of(model.median, model.near, columns, near_s)
+    scale = np.exp(np.clip(model.scale.predict(columns), -5.0, 1.0))
     at = np.log(near_s + SOFT_S)
     low, high = (np.interp(at, np.log(model.edge_s + SOFT_S), values) for values in (model.low, model.high))
     lower, centre, upper = shifts(traffic.lessons, (near_s + SOFT_S) * np.exp(middle) - SOFT_S)

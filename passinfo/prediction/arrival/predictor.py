@@ -10,10 +10,11 @@ from passinfo.columns import Bools
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.clock import day_of
 from passinfo.prediction.arrival.driven import Reached
-from passinfo.prediction.arrival.features import Moment, ask
+from passinfo.prediction.arrival.features import Moment
 from passinfo.prediction.arrival.hops import HopTable, hop_table
-from passinfo.prediction.arrival.model import ArrivalModel, bound, corrected
+from passinfo.prediction.arrival.model import ArrivalModel, bound
 from passinfo.prediction.arrival.schooling import schooled
+from passinfo.prediction.arrival.shared import told_of_all
 from passinfo.prediction.arrival.traffic import Sights, Traffic, traffic_after
 from passinfo.prediction.arrival.usual import Usual
 from passinfo.prediction.order import settle
@@ -93,8 +94,7 @@ class _Informed:
     def _modelled(self, network: Network, runs: RunAhead, known: _Bound, now: float) -> Predicted:
         rows = rows_ahead(network, runs)
         moment = _moment(network, runs, now)
-        asked = ask(network, known.table, known.usual, self._traffic, moment)
-        p10, p50, p90 = corrected(network, known.table, known.usual, self._traffic, moment, asked, self._of.model)
+        p10, p50, p90 = told_of_all(network, known.table, known.usual, self._traffic, moment, self._of.model)
         return settle(
             rows,
             now,

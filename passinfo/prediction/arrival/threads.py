@@ -22,5 +22,12 @@ def threads_for(rows: int) -> Iterator[None]:
     if rows >= FEW_ROWS:
         yield
         return
+    with one_thread():
+        yield
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Within, scikit-learn uses one thread; the setting is the process's, so never enter it in two threads at once."""
     with _controller().limit(limits=1, user_api="openmp"):
         yield
