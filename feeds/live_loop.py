@@ -16,6 +16,7 @@ from passinfo.columns import take
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.lessons import no_lessons
 from passinfo.prediction.protocol import Predictor
+from passinfo.publishing.finished import finished_from_json, finished_to_json
 from passinfo.realtime.encoder import FeedEncoder
 from passinfo.settings import CitySettings
 from passinfo.step import TickResult, begin, step, with_orders
@@ -56,7 +57,9 @@ class LiveLoop:
         sequence = self._snapshots.newest_sequence() or 0
         if kept is not None:
             tracking = state_from_json(kept.state, self._world.tracking.index)
-            self._world = dataclasses.replace(self._world, tracking=tracking)
+            self._world = dataclasses.replace(
+                self._world, tracking=tracking, finished=finished_from_json(kept.finished)
+            )
             self._offset, sequence = kept.offset, max(kept.sequence, sequence)
         self._world = dataclasses.replace(self._world, sequence=sequence)
         if source is not None:
@@ -83,7 +86,8 @@ class LiveLoop:
         world = with_orders(self._world, self._store.changes(), self._store.alerts())
         world, result = step(world, reports, now)
         offset = entries[-1].offset if entries else self._offset
-        save_checkpoint(self._folder, Checkpoint(state_to_json(world.tracking), offset, world.sequence))
+        kept = Checkpoint(state_to_json(world.tracking), offset, world.sequence, finished_to_json(world.finished))
+        save_checkpoint(self._folder, kept)
         self._publish(result)
         self._world, self._offset = world, offset
         self._log.commit(CONSUMER, offset)

@@ -26,6 +26,7 @@ from passinfo.prediction.departure.terminals import Stands, Terminals
 from passinfo.prediction.protocol import Predictions, Predictor
 from passinfo.prediction.steady import Steady, Told, nothing_told
 from passinfo.prediction.watching import Watching, WatchingTerminals
+from passinfo.publishing.finished import Finished, still_planned
 from passinfo.publishing.publish import predictions_of, publish
 from passinfo.realtime.checked import checked
 from passinfo.rejections import Rejection
@@ -59,6 +60,8 @@ class World:
     """What buses have just met, for predictors that watch it; forgotten with the network."""
     terminals: Terminals | None = None
     """Who waits at which first stop, likewise."""
+    finished: tuple[Finished, ...] = ()
+    """Runs that are over ahead of their plan."""
     told: Told = field(default_factory=nothing_told)
     """What the last snapshot said of each run under way: predictions move no more than they must."""
 
@@ -92,6 +95,7 @@ def rebase(world: World, network: Network, predictor: Predictor) -> World:
         alerts=world.alerts,
         last=world.last,
         sequence=world.sequence,
+        finished=world.finished,
     )
 
 
@@ -119,7 +123,10 @@ def step(world: World, reports: Reports, now: float) -> tuple[World, TickResult]
     traffic, terminals = _watched(world, found, now), _seen_at_terminals(world, found, now)
     predictor = Steady(_knowing(world.predictor, traffic, terminals), world.told)
     sequence = world.sequence + 1
-    drafted = publish(world.network, world.settings, found.tracked, predictor, changes, world.alerts, now, sequence)
+    finished = still_planned(world.network, world.finished, found.visits, now)
+    drafted = publish(
+        world.network, world.settings, found.tracked, predictor, changes, world.alerts, now, sequence, finished
+    )
     gate = checked(world.network, drafted)
     snapshot = gate.snapshot
     result = TickResult(
@@ -133,7 +140,7 @@ def step(world: World, reports: Reports, now: float) -> tuple[World, TickResult]
     )
     kept = {key: last for key, last in taken.last.items() if now - last.observed_at <= world.settings.max_report_age_s}
     after = replace(world, tracking=tracking, last=kept, sequence=sequence, traffic=traffic, terminals=terminals)
-    return replace(after, told=predictor.told), result
+    return replace(after, finished=finished, told=predictor.told), result
 
 
 def _watched(world: World, found: Tracking, now: float) -> Traffic | None:

@@ -14,6 +14,7 @@ from passinfo.prediction.protocol import Basis, Method, Predictions, Predictor
 from passinfo.publishing.calls import Horizon, make_calls, runs_ahead
 from passinfo.publishing.detoured import name_detoured, told_detours
 from passinfo.publishing.drafts import RunDraft, draft_runs
+from passinfo.publishing.finished import Finished, with_finished
 from passinfo.publishing.orders import apply_orders
 from passinfo.publishing.vehicles import make_vehicles
 from passinfo.settings import CitySettings
@@ -33,9 +34,14 @@ def publish(
     alerts: Sequence[Alert],
     now: float,
     sequence: int,
+    finished: Sequence[Finished] = (),
 ) -> Snapshot:
-    """The snapshot of the tick ``now``; the same inputs give the same snapshot. ``changes`` are the orders in force."""
-    ordered = apply_orders(network, draft_runs(network, settings, tracked, now), changes, now)
+    """The snapshot of the tick ``now``; the same inputs give the same snapshot.
+
+    ``changes`` are the orders in force, ``finished`` the runs that are over ahead of their plan.
+    """
+    drafted = with_finished(network, draft_runs(network, settings, tracked, now), finished)
+    ordered = apply_orders(network, drafted, changes, now)
     drafts = ordered.drafts
     ahead, rows = runs_ahead(drafts)
     predicted = predictor.predict(network, ahead, now)

@@ -20,6 +20,8 @@ class Checkpoint:
     state: str
     offset: int
     sequence: int
+    finished: str = "[]"
+    """Runs that are over ahead of their plan (JSON)."""
 
 
 def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
@@ -28,7 +30,7 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
     path = folder / _NAME
     if path.exists():
         path.replace(folder / _BEFORE)
-    facts = {"offset": checkpoint.offset, "sequence": checkpoint.sequence}
+    facts = {"offset": checkpoint.offset, "sequence": checkpoint.sequence, "finished": checkpoint.finished}
     write_whole(path, pack(MAGIC, facts, {}, {"state": checkpoint.state.encode()}))
 
 
@@ -38,7 +40,9 @@ def load_checkpoint(folder: Path) -> Checkpoint | None:
         path = folder / name
         try:
             packed = Packed(path.read_bytes(), MAGIC, str(path))
-            return Checkpoint(packed.blob("state").decode(), packed.facts["offset"], packed.facts["sequence"])
+            facts = packed.facts
+            kept = facts.get("finished", "[]")
+            return Checkpoint(packed.blob("state").decode(), facts["offset"], facts["sequence"], kept)
         except (FileNotFoundError, StoreUnreadable, KeyError, ValueError):
             continue
     return None

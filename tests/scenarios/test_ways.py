@@ -78,6 +78,22 @@ def test_an_early_finish_keeps_its_last_stop_until_the_plan_is_over(town: City) 
     assert done
 
 
+def test_an_early_finish_is_remembered_when_the_bus_runs_its_next_trip_at_once(town: City) -> None:
+    """Mutation: the run is forgotten with its bus, and apps believe the timetable again."""
+    first = drive("bus", LINE, clock("08:00"), pace=1.6)
+    back = drive("bus", "A4 A3 A2 A1 A0", clock("08:14"))
+    ticks = play(town, [first, back], to_at=clock("08:24"))
+    on_the_way = [tick for tick in ticks if clock("08:16") < tick.snapshot.made_at < clock("08:20")]
+    assert {tick.positions["bus"].trip.direction_id for tick in on_the_way if tick.positions["bus"].trip} <= {1}
+    for tick in on_the_way:
+        update = tick.update("T1")
+        (last,) = update.stop_time_updates
+        assert (last.stop_id, last.arrival.uncertainty, update.vehicle) == ("A4", 0, None)
+        assert update.timestamp.timestamp() <= tick.snapshot.made_at
+    assert all("T1" not in {each.trip_id for each in tick.updates.values()} for tick in ticks[-3:])
+    assert on_the_way
+
+
 def test_the_next_trip_of_the_block_names_its_vehicle(town: City) -> None:
     first = drive("bus", LINE, clock("08:00"))
     ticks = play(town, [first, drive("bus", "A4 A4", clock("08:21"))], to_at=clock("08:28"))

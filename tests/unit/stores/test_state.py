@@ -34,7 +34,7 @@ def test_orders_come_back_and_can_be_withdrawn(tmp_path: Path) -> None:
 def test_a_damaged_checkpoint_falls_back_to_the_one_before(tmp_path: Path) -> None:
     assert load_checkpoint(tmp_path) is None
     save_checkpoint(tmp_path, Checkpoint("one", 1, 1))
-    save_checkpoint(tmp_path, Checkpoint("two", 2, 2))
-    assert load_checkpoint(tmp_path) == Checkpoint("two", 2, 2)
+    save_checkpoint(tmp_path, Checkpoint("two", 2, 2, "[{}]"))
+    assert load_checkpoint(tmp_path) == Checkpoint("two", 2, 2, "[{}]")
     (tmp_path / "checkpoint").write_bytes(b"torn")
     assert load_checkpoint(tmp_path) == Checkpoint("one", 1, 1)
