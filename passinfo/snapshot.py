@@ -203,6 +203,8 @@ class Snapshot:
     stop_ptr: Ints
     """n_stops + 1 offsets into ``order_by_stop``."""
     alerts: tuple[Alert, ...]
+    repaired: tuple[tuple[str, int], ...] = ()
+    """Rules that something in it would have broken, and how often, before it was repaired or published with less."""
 
     def calls_of_stop(self, stop_ix: int) -> npt.NDArray[np.int32]:
         """Rows of ``calls`` to come at a stop, soonest first."""

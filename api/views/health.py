@@ -23,7 +23,8 @@ def live() -> dict[str, Any]:
 @bp.get("/ready")
 @bp.doc(
     summary="Is there a fresh snapshot",
-    description="200 with the age of the newest snapshot; 503 if there is none or the live loop stands still.",
+    description="200 with the age of the newest snapshot, and by rule how often its feeds would have broken one before "
+    "they were repaired; 503 if there is none or the live loop stands still.",
 )
 def ready() -> dict[str, Any]:
     """Ready, or the reason why not."""
@@ -31,4 +32,9 @@ def ready() -> dict[str, Any]:
     age_s = counter().clock() - shown.snapshot.made_at
     if age_s > LIVE_S:
         raise NothingPublished(f"the newest snapshot is {age_s:.0f} s old: the live loop stands still")
-    return {"status": "ready", "sequence": shown.snapshot.sequence, "age_s": round(age_s, 1)}
+    return {
+        "status": "ready",
+        "sequence": shown.snapshot.sequence,
+        "age_s": round(age_s, 1),
+        "repaired": dict(shown.snapshot.repaired),
+    }

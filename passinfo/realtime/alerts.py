@@ -9,6 +9,7 @@ from google.transit import gtfs_realtime_pb2 as pb
 
 from passinfo.network.network import Network
 from passinfo.realtime.descriptors import describe_run, start_time_text
+from passinfo.realtime.entity_ids import alert_entity_id
 from passinfo.realtime.header import begin_message
 from passinfo.snapshot import Alert, InformedEntity, RunRelationship, Snapshot
 
@@ -32,7 +33,7 @@ def alerts(snapshot: Snapshot, network: Network, *, active_period: bool = False)
     rows: RunRows = {key: row for row, key in enumerate(keys)}
     for alert in sorted(snapshot.alerts, key=lambda alert: alert.alert_id):
         entity = message.entity.add()
-        entity.id = alert.alert_id
+        entity.id = alert_entity_id(alert.alert_id)
         _fill(entity.alert, alert)
         _fill_texts(entity.alert.description_text, described(alert, network))
         if active_period:

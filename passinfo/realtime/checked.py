@@ -60,10 +60,11 @@ def checked(network: Network, snapshot: Snapshot) -> Checked:
         "unsure": int((public & ~named).sum()),
     }
     repaired = {rule: count for rule, count in counts.items() if count}
+    told = replace(snapshot, repaired=tuple(repaired.items())) if repaired else snapshot
     if not (odd_speed.any() or (vehicles.public & ~near).any()):
-        return Checked(snapshot, repaired)
+        return Checked(told, repaired)
     speed = np.where(odd_speed, np.nan, vehicles.speed_mps)
-    return Checked(replace(snapshot, vehicles=replace(vehicles, public=public, speed_mps=speed)), repaired)
+    return Checked(replace(told, vehicles=replace(vehicles, public=public, speed_mps=speed)), repaired)
 
 
 def _place(snapshot: Snapshot) -> Bools:

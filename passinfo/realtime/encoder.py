@@ -30,6 +30,7 @@ from passinfo.realtime.entity_bytes import (
     varint,
 )
 from passinfo.realtime.entity_columns import Entities, position_entities, run_entities
+from passinfo.realtime.entity_ids import position_id
 from passinfo.realtime.header import begin_message
 from passinfo.realtime.json_twin import entities_of, feed_json, message_json, stops_json, update_json
 from passinfo.realtime.said import Said, said_of, unlike
@@ -149,7 +150,7 @@ class FeedEncoder:
             row = int(rows[place])
             position = pb.VehiclePosition()
             fill_position(position, snapshot, self.network, row)
-            entity_id = field_bytes(ENTITY_ID, snapshot.vehicles.vehicle_id[row].encode())
+            entity_id = field_bytes(ENTITY_ID, position_id(snapshot.vehicles.vehicle_id[row]).encode())
             data[place] = entity_bytes(entity_id, VEHICLE, (position.SerializeToString(),))
         self._positions = _Positions(entities, data, texts)
         self.positions_changed = Changed(len(rows), int(changed.sum()))

@@ -11,6 +11,7 @@ from google.transit import gtfs_realtime_pb2 as pb
 
 from passinfo.network.network import Network
 from passinfo.realtime.descriptors import describe_run, describe_vehicle
+from passinfo.realtime.entity_ids import position_id
 from passinfo.realtime.header import begin_message, posix_seconds
 from passinfo.snapshot import Snapshot, StopStatus
 
@@ -20,14 +21,14 @@ Index = npt.NDArray[np.intp]
 def vehicle_positions(snapshot: Snapshot, network: Network) -> pb.FeedMessage:
     """The VehiclePositions message of a snapshot.
 
-    Entities are named by vehicle_id and stand in the order of their runs, as in TripUpdates: readers that keep one
+    Entities are named by vehicle and stand in the order of their runs, as in TripUpdates: readers that keep one
     vehicle per trip_id then pair the same two in both feeds, however many buses run one headway trip. Absent, not
     zero, is what is unknown: bearing, speed, odometer, occupancy. A bearing of 0 is north.
     """
     message = begin_message(snapshot.made_at, network.feed_version)
     for row in public_rows(snapshot).tolist():
         entity = message.entity.add()
-        entity.id = snapshot.vehicles.vehicle_id[row]
+        entity.id = position_id(snapshot.vehicles.vehicle_id[row])
         fill_position(entity.vehicle, snapshot, network, row)
     return message
 

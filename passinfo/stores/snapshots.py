@@ -121,6 +121,7 @@ def to_bytes(snapshot: Snapshot, feeds: Mapping[str, bytes]) -> bytes:
         "made_at": snapshot.made_at,
         "network_hash": snapshot.network_hash,
         "city_id": snapshot.city_id,
+        "repaired": dict(snapshot.repaired),
         "alerts": [dataclasses.asdict(alert) for alert in snapshot.alerts],
     }
     return pack(MAGIC, facts, columns, feeds)
@@ -150,6 +151,7 @@ def from_bytes(data: bytes | memoryview, source: str) -> Published:
             order_by_stop=packed.column("order_by_stop"),
             stop_ptr=packed.column("stop_ptr"),
             alerts=tuple(alert_from_json(each) for each in facts["alerts"]),
+            repaired=tuple(facts.get("repaired", {}).items()),
         )
         return Published(snapshot, Blobs(packed))
     except (KeyError, TypeError) as error:

@@ -1,3 +1,4 @@
+import dataclasses
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 
 from api.app import create_app
 from passinfo.realtime.decode import decode
+from passinfo.stores.snapshots import FileSnapshots
 from tests.unit.api.conftest import NOW, publish
 
 DOCS = Path(__file__).parents[3] / "docs" / "api.md"
@@ -39,6 +41,16 @@ def test_headway_arrivals_have_no_delay(client: FlaskClient) -> None:
 def test_the_driver_is_nowhere(client: FlaskClient) -> None:
     paths = ["/", "/stops/S4", "/v1/vehicles", "/v1/stops/S4/arrivals", "/gtfs-rt/vehicle-positions.json"]
     assert all(b"driver-9" not in client.get(path).data for path in paths)
+
+
+def test_health_tells_what_the_feeds_repaired(state: Path) -> None:
+    store = FileSnapshots(state / "snapshots")
+    newest = store.newest()
+    assert newest is not None
+    worse = dataclasses.replace(newest.snapshot, sequence=99, repaired=(("E029", 2),))
+    store.publish(worse, dict(newest.feeds))
+    client = create_app(state, clock=lambda: NOW).test_client()
+    assert client.get("/health/ready").get_json()["repaired"] == {"E029": 2}
 
 
 def test_not_found_is_not_could_not_look(client: FlaskClient, tmp_path: Path) -> None:

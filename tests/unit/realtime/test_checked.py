@@ -14,6 +14,7 @@ TOWN = town()
 
 def told(*buses, runs=None):
     gate = checked(TOWN, snapshot(NOW, runs or (Run("T1", ride()),), buses))
+    assert dict(gate.snapshot.repaired) == gate.repaired
     return gate.repaired, decode(encode_feeds(gate.snapshot, TOWN).vehicle_positions).positions
 
 

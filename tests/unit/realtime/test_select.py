@@ -4,12 +4,30 @@ import pytest
 from google.transit import gtfs_realtime_pb2 as pb
 
 from passinfo.realtime.encode import encode_feeds, to_json
+from passinfo.realtime.encoder import FeedEncoder
 from passinfo.realtime.select import combined, combined_json, concern_of, concerning
 from passinfo.snapshot import Alert, InformedEntity, RunRelationship
 from tests.unit.realtime.builders import Bus, Run, at, ride, snapshot, town
 
 NOW = at("08:00", 4.0)
 TOWN = town()
+
+
+def test_no_vehicle_run_and_alert_share_an_id_in_one_message():
+    """Mutation: entities named by vehicle_id and alert_id as they are."""
+    run = "T1_20260216_08:00:00"
+    buses = (Bus("order-1"), Bus(run, run=0), Bus("vehicle-order-1"), Bus("7"))
+    alerts = tuple(
+        Alert(name, "OTHER_CAUSE", "DETOUR", "INFO", (), (), (InformedEntity(route_id="R1"),), (("en", "x"),))
+        for name in ("order-1", "order-1_20260216_08:00:00")
+    )
+    snap = snapshot(NOW, (Run("T1", ride()), Run("order-1", ride())), buses, alerts)
+    feeds = encode_feeds(snap, town())
+    assert FeedEncoder(town()).encode(snap) == feeds
+    message = pb.FeedMessage.FromString(combined(list(feeds.by_kind().values())))
+    ids = [entity.id for entity in message.entity]
+    assert len(set(ids)) == len(ids) == 8
+    assert "7" in ids
 
 
 def alert(alert_id, **informed):
