@@ -1,4 +1,4 @@
-"""``python -m api``: the counter's keys, which displays live, and what passengers report."""
+"""``python -m api``: the counter's keys, Web Push, which displays live, and what passengers report."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import argparse
 import dataclasses
 import json
 import os
+import re
 import secrets
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from api.alarms.vapid import PRIVATE, known_vapid, make_vapid
 from api.displays.seen import SeenDisplays
 from passinfo.bms.problems import Problem
 from passinfo.stores.state import StateStore
 from passinfo.times import to_iso
 
-SCOPES = ("bms:write", "ops:write")
+SCOPES = ("bms:write", "ops:write", "alarms:write")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,7 +42,7 @@ def build_parser() -> argparse.ArgumentParser:
     """All commands with their help."""
     parser = argparse.ArgumentParser(
         prog="python -m api",
-        description="The counter's keys, displays and problem reports. To serve: gunicorn wsgi:app",
+        description="The counter's keys, Web Push, displays and problem reports. To serve: gunicorn wsgi:app",
     )
     groups = parser.add_subparsers(required=True, metavar="COMMAND")
     keys = groups.add_parser("keys", help="make, list and revoke keys").add_subparsers(required=True, metavar="ACTION")
@@ -53,6 +55,17 @@ def build_parser() -> argparse.ArgumentParser:
     revoke = keys.add_parser("revoke", help="revoke a key at once")
     revoke.add_argument("key_id", help="the key's id, as list shows it")
     revoke.set_defaults(run=_revoke)
+    vapid = groups.add_parser(
+        "vapid", help="set up Web Push: make the key that tells the browsers' push services who we are"
+    )
+    vapid.add_argument(
+        "--contact",
+        type=_contact,
+        metavar="URI",
+        help="whom they may write to: mailto:ops@city.example or https://city.example/contact",
+    )
+    vapid.add_argument("--renew", action="store_true", help="make a new key; alarms of the old one do not arrive")
+    vapid.set_defaults(run=_vapid)
     displays = groups.add_parser("displays", help="list the displays that name themselves (id=…): which are silent?")
     displays.set_defaults(run=_displays)
     problems = groups.add_parser(
@@ -61,7 +74,7 @@ def build_parser() -> argparse.ArgumentParser:
     problems.add_argument("--days", type=_days, metavar="N", help="only those of the last N days (default: all kept)")
     problems.add_argument("--json", action="store_true", help="one JSON object a line, with all that was said")
     problems.set_defaults(run=_problems)
-    for action in (add, shown, revoke, displays, problems):
+    for action in (add, shown, revoke, vapid, displays, problems):
         action.add_argument("--state", metavar="DIR", help="state directory (default: PASSINFO_STATE)")
     return parser
 
@@ -70,6 +83,12 @@ def _name(word: str) -> str:
     if not word.strip() or not word.isprintable():
         raise argparse.ArgumentTypeError("tell whose key it is, in printable words")
     return word.strip()
+
+
+def _contact(word: str) -> str:
+    if not re.fullmatch(r"mailto:[^@\s]+@[^@\s]+\.[^@\s.]+|https://[^/\s]+\.[^\s]+", word):
+        raise argparse.ArgumentTypeError("mailto:NAME@HOST or https://HOST/…: push services ask for one")
+    return word
 
 
 def _days(word: str) -> float:
@@ -102,6 +121,19 @@ def _revoke(store: StateStore, arguments: argparse.Namespace) -> int:
         return 0
     sys.stderr.write(f"api keys: no valid key {arguments.key_id} (python -m api keys list)\n")
     return 2
+
+
+def _vapid(_: StateStore, arguments: argparse.Namespace) -> int:
+    known = known_vapid(arguments.state)
+    if known is None or arguments.renew:
+        contact = arguments.contact or ("" if known is None else known.contact)
+        if not contact:
+            sys.stderr.write("api vapid: say whom push services may write to: --contact mailto:ops@city.example\n")
+            return 2
+        known = make_vapid(arguments.state, contact)
+        sys.stderr.write(f"Web Push is set up. Its private key: {arguments.state / PRIVATE} (mode 600)\n")
+    print(known.public_key)
+    return 0
 
 
 def _displays(store: StateStore, arguments: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from apiflask import APIFlask
 from flask import Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from api.alarms import views as _alarms  # noqa: F401 - adds its routes to the blueprint of /v1
 from api.board import Board
 from api.described import described
 from api.dialects import oba, seoul, siri

@@ -46,6 +46,7 @@ def described(spec: dict[str, Any] | str) -> dict[str, Any] | str:
     if isinstance(spec, str):  # asked for as YAML
         return spec
     spec["components"].setdefault("schemas", {})["Problem"] = _PROBLEM
+    spec["components"]["schemas"]["AlarmBody"]["oneOf"] = [{"required": [way]} for way in ("web_push", "webhook")]
     for path, operations in spec["paths"].items():
         for method, each in operations.items():
             if isinstance(each, dict) and "responses" in each:
@@ -61,7 +62,9 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         if status.startswith("2"):
             response["content"] = {kind: {} if kind != JSON else {"schema": {"type": "object"}} for kind in kinds}
             response.setdefault("description", "as described")
-    failures = _WRITING | _ALWAYS if path.startswith("/bms") else _READING | _ALWAYS
+    failures = (_WRITING if path.startswith("/bms") else _READING) | _ALWAYS
+    if path.startswith("/v1") and method != "get":
+        failures = _WRITING | failures
     if method == "get" and not path.startswith("/bms"):
         said["304"] = {"description": "the client has it already"}
     if path == "/health/live":

@@ -9,6 +9,7 @@ import os
 import secrets
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -70,6 +71,13 @@ def _start(arguments: argparse.Namespace, state: Path, children: list[Child]) ->
     address = f"http://{HOST}:{port}"
     root = Path(__file__).resolve().parent.parent
     path = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH"))))
+    subprocess.run(  # so that the map offers alarms
+        [sys.executable, "-m", "api", "vapid", "--contact", "https://passinfo.example/demo"],
+        check=False,
+        cwd=root,
+        env={**os.environ, "PASSINFO_STATE": str(state), "PYTHONPATH": path},
+        capture_output=True,
+    )
     environment = {**os.environ, "PASSINFO_STATE": str(state), "PASSINFO_KEY": token, "PYTHONPATH": path}
     feeds, logs = [sys.executable, "-m", "feeds"], state / "logs"
     children.append(start("live", [*feeds, "live", arguments.city, "--simulated", "--tick", "3"], environment, logs))

@@ -12,6 +12,7 @@ from apiflask.fields import String
 from apiflask.validators import Length, Regexp
 from flask import Response, make_response, render_template
 
+from api.alarms.vapid import push_key
 from api.answers import respond, view_answer
 from api.displays.words import languages_of
 from api.freshness import moment_of
@@ -64,6 +65,7 @@ def page(query: dict[str, Any]) -> Response:
             words_json=orjson.dumps(MAP_WORDS[language]).decode(),
             tiles=tiles,
             tiles_by=os.environ.get(TILES_BY, ""),
+            push_key=push_key(counter().folder),
             owed=shown.city.get("attribution") or shown.network.agency_name,
         )
     )

@@ -26,6 +26,9 @@ _MORE: Mapping[str, Mapping[str, str]] = {
         "zoom_in": "Closer",
         "zoom_out": "Farther",
         "display": "Large display",
+        "ring": "Tell me 5 minutes before",
+        "set": "We will tell you 5 minutes before",
+        "refused": "The alarm could not be set",
     },
     "fil": {
         "map": "Mapa",
@@ -45,6 +48,9 @@ _MORE: Mapping[str, Mapping[str, str]] = {
         "zoom_in": "Palapitin",
         "zoom_out": "Palayuin",
         "display": "Malaking display",
+        "ring": "Sabihan ako 5 minuto bago dumating",
+        "set": "Sasabihan ka namin 5 minuto bago dumating",
+        "refused": "Hindi naitakda ang alarma",
     },
     "ko": {
         "map": "지도",
@@ -64,6 +70,9 @@ _MORE: Mapping[str, Mapping[str, str]] = {
         "zoom_in": "확대",
         "zoom_out": "축소",
         "display": "큰 화면",
+        "ring": "5분 전에 알려 주기",
+        "set": "5분 전에 알려 드립니다",
+        "refused": "알람을 설정할 수 없습니다",
     },
 }
 MAP_WORDS: Mapping[str, Mapping[str, Any]] = {language: {**WORDS[language], **more} for language, more in _MORE.items()}

@@ -24,6 +24,10 @@ class AlarmSubject:
     stop_id: str
     route_id: str | None
     minutes: int
+    trip_id: str | None = None
+    """Only this trip, and of it only the run that began so."""
+    start_date: str | None = None
+    start_time: str | None = None
 
     def state(self, view: View, now: float, source: Source) -> State:
         """Buses that are near, with the sentence to say. Only what is known of a bus, never the timetable alone."""
@@ -36,7 +40,7 @@ class AlarmSubject:
         for arrival in told:
             if arrival["display_at"] is None or not (arrival["tracked"] or arrival["last_known"]):
                 continue
-            if arrival["relationship"] in ("SKIPPED", "CANCELED"):
+            if arrival["relationship"] in ("SKIPPED", "CANCELED") or not self._concerns(arrival):
                 continue
             left_s = dt.datetime.fromisoformat(arrival["display_at"]).timestamp() - now
             if left_s <= self.minutes * 60:
@@ -45,6 +49,16 @@ class AlarmSubject:
                 key = "|".join(str(each) for each in (*run, arrival["stop_sequence"]))
                 found[key] = {name: arrival[name] for name in TOLD} | {"sentence": arrival["sentence"]}
         return found
+
+    def _concerns(self, arrival: dict[str, Any]) -> bool:
+        return all(
+            wanted is None or wanted == arrival[name]
+            for name, wanted in (
+                ("trip_id", self.trip_id),
+                ("start_date", self.start_date),
+                ("start_time", self.start_time),
+            )
+        )
 
     def moved(self, old: dict[str, Any], new: dict[str, Any]) -> bool:
         """Never: a bus is told once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import os
 import re
 import time
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp
 from api.board import Board, NothingPublished
 from api.push.alarms import AlarmSubject
 from api.push.hub import Full, Hub
+from api.push.ringing import Ringer
 from api.push.stream import Stream
 from api.push.topics import BusesSubject, StopsSubject, Subject
 from api.search import Box
@@ -40,17 +42,18 @@ class Refused(Exception):
 
 def create_push(state: Path, clock: Callable[[], float] = time.time) -> Starlette:
     """The app over a state directory (``PASSINFO_STATE``). ``clock`` is for measuring age only."""
-    hub = Hub(Board(state), int(os.environ.get(EACH_SETTING, EACH)), clock)
+    board = Board(state)
+    hub, ringer = Hub(board, int(os.environ.get(EACH_SETTING, EACH)), clock), Ringer(state, board, clock)
 
     @contextlib.asynccontextmanager
     async def live(_: Starlette) -> AsyncIterator[None]:
-        telling = asyncio.create_task(hub.run())
+        at_work = [asyncio.create_task(each.run()) for each in (hub, ringer)]
         try:
             yield
         finally:
-            telling.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await telling
+            for task in at_work:
+                task.cancel()
+            await asyncio.gather(*at_work, return_exceptions=True)
 
     async def arrivals(request: Request) -> ASGIApp:
         return await _listen(hub, request, _stops(hub, request))
@@ -63,7 +66,8 @@ def create_push(state: Path, clock: Callable[[], float] = time.time) -> Starlett
 
     async def health(_: Request) -> Response:
         return JSONResponse(
-            {"readers": sum(hub.addresses.values()), "topics": len(hub.rooms), "dropped": hub.dropped},
+            {"readers": sum(hub.addresses.values()), "topics": len(hub.rooms), "dropped": hub.dropped}
+            | {"alarms": {"alive": ringer.alive} | dataclasses.asdict(ringer.delivery.tally)},
             headers={"Cache-Control": "no-store"},
         )
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from apiflask import APIBlueprint
 from flask import Response, make_response, render_template, request
 
+from api.alarms.vapid import push_key
 from api.arrivals import arrivals_of
 from api.board import NothingPublished, View
 from api.errors import NotFound
@@ -68,7 +69,7 @@ def stop(stop_id: str) -> Response:
         }
         for arrival in found
     ]
-    return _page("stop.html", shown, stop=stop_record(shown, row), arrivals=rows)
+    return _page("stop.html", shown, stop=stop_record(shown, row), arrivals=rows, push_key=push_key(counter().folder))
 
 
 def _page(template: str, shown: View, *, status: int = 200, **values: Any) -> Response:

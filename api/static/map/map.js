@@ -194,7 +194,7 @@
     const fresh = panel.hidden || title.textContent !== heading;
     panel.hidden = false;
     title.textContent = heading;
-    if (fresh) { list.textContent = ""; note.textContent = ""; more.textContent = ""; title.focus(); }
+    if (fresh) { list.textContent = ""; el("said").textContent = ""; note.textContent = ""; more.textContent = ""; title.focus(); }
   }
   function close() { panel.hidden = true; picked.stop = null; picked.bus = null; emphasize(); el("map").focus(); }
 
@@ -256,9 +256,22 @@
     row.appendChild(make("span", "chip")); row.appendChild(way); row.appendChild(when);
     way.appendChild(make("span")); way.appendChild(make("small"));
     when.appendChild(make("b")); when.appendChild(make("small"));
+    if (window.BusAlarm && window.BusAlarm.possible(body.dataset.pushKey)) { row.appendChild(bell(item)); }
     item.appendChild(row);
     return item;
   }
+  function bell(item) {
+    const button = make("button", "bell", "⏰");
+    button.type = "button";
+    button.addEventListener("click", function () {
+      const each = item.told, wish = { stop_id: each.stop_id || picked.stop, language: language };
+      ["route_id", "trip_id", "start_date", "start_time"].forEach(function (name) { if (each[name]) { wish[name] = each[name]; } });
+      button.disabled = true;
+      window.BusAlarm.set(body.dataset.pushKey, wish).then(function () { say(w.set); }, function () { say(w.refused); button.disabled = false; });
+    });
+    return button;
+  }
+  function say(text) { el("said").textContent = text; }
   function fillRow(item, each) {
     const row = item.firstChild, chip = row.children[0], way = row.children[1], when = row.children[2], vehicle = each.vehicle || {};
     chip.textContent = each.route_short_name || each.route_id;
@@ -268,6 +281,13 @@
     when.children[0].textContent = each.minutes === 0 ? w.now : String(each.minutes);
     when.children[1].textContent = each.minutes === 0 ? "" : w.min;
     row.classList.toggle("unsure", !each.tracked);
+    if (row.children[3]) {
+      if (item.told && item.told.trip_id !== each.trip_id) { row.children[3].disabled = false; }
+      row.children[3].hidden = !(each.minutes > 5);
+      row.children[3].title = w.ring;
+      row.children[3].setAttribute("aria-label", w.ring + ": " + (each.route_short_name || each.route_id) + " " + (each.headsign || ""));
+    }
+    item.told = each;
   }
 
   /* Search ---------------------------------------------------------------------------------------------------------- */
