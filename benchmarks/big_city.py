@@ -214,6 +214,7 @@ def _vehicles(network: net.Network, ahead: RunAhead) -> Vehicles:
         stop_sequence=_same(runs, 2),
         stop_status=np.full(runs, StopStatus.IN_TRANSIT_TO, dtype=np.uint8),
         occupancy=_same(runs, 1),
+        occupancy_percent=_same(runs, 30),
         wheelchair=_same(runs, 1),
         flagged=~on,
         public=on,

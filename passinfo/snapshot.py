@@ -82,6 +82,8 @@ class Vehicles:
     """StopStatus."""
     occupancy: Ints
     """GTFS-Realtime OccupancyStatus, -1 unknown (then the field is absent)."""
+    occupancy_percent: Ints
+    """Of the capacity, in tens, -1 unknown (likewise)."""
     wheelchair: Ints
     """1 accessible, 0 not, -1 unknown."""
     flagged: Bools

@@ -92,7 +92,7 @@ def accept(
     Examples
     --------
     >>> from passinfo.columns import empty, from_rows, specs
-    >>> rows = [("bus", at, at, lat, 121.0) + (None,) * 18 for at, lat in ((0.0, 14.5), (30.0, 14.9), (60.0, 14.501))]
+    >>> rows = [("bus", at, at, lat, 121.0) + (None,) * 19 for at, lat in ((0.0, 14.5), (30.0, 14.9), (60.0, 14.501))]
     >>> taken = accept(from_rows(Reports, rows), 60.0, area=Area(14, 120, 15, 122), settings=CitySettings(),
     ...                fleet_ids=None, last={})
     >>> taken.reports.observed_at.tolist(), [(r.row, r.reason.value) for r in taken.rejections]

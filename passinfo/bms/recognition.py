@@ -37,6 +37,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "start_time": ("starttime", "tripstarttime", "vehicletripstarttime"),
     "block_id": ("blockid", "block", "blockref", "duty"),
     "passengers": ("passengers", "passengercount", "onboard", "load", "pax"),
+    "occupancy_percent": ("occupancypercent", "occupancypercentage", "vehicleoccupancypercentage", "loadfactor"),
     "stop_id": ("stopid", "stop", "nextstop", "nextstopid", "vehiclestopid"),
     "device_id": ("deviceid", "device", "imei"),
     "driver_id": ("driverid", "driver", "operatorid"),
@@ -109,7 +110,7 @@ def _possible(field: str, values: tuple[str, ...]) -> bool:
         return bool(np.isin(numbers, (0.0, 1.0)).all())
     if field in ("start_date", "start_time"):
         return all(re.fullmatch(r"\d{8}|\d{4}-\d\d-\d\d|\d{1,2}:\d\d:\d\d", value) for value in given[:200])
-    if field.endswith(("_mps", "_deg", "_m")) or field == "passengers":
+    if field.endswith(("_mps", "_deg", "_m")) or field in ("passengers", "occupancy_percent"):
         return bool(np.isfinite(numbers).mean() > 0.9)
     return True
 

@@ -35,6 +35,7 @@ class Reports:
     door: Texts = column("text", "OPEN or CLOSED")
     occupancy: Texts = column("text", "GTFS-Realtime OccupancyStatus name")
     passengers: Ints = column("i4", "passengers on board")
+    occupancy_percent: Ints = column("i4", "occupancy in percent of the capacity, as the BMS says", unit="%")
     stop_event: Texts = column("text", "ARRIVED or DEPARTED at a stop, as the BMS says")
     stop_id: Texts = column("text", "stop of the stop event, or the next stop as the BMS says")
     device_id: Texts = column("text", "device that sent the report")

@@ -24,6 +24,9 @@ MAX_ID_CHARS = 128
 FIRST_INSTANT_S, LAST_INSTANT_S = 631_152_000.0, 4_102_444_800.0
 """1990 to 2100: receivers without a fix report the GPS epoch of 1980 or zero."""
 
+MOST_PERCENT = 1_000
+"""No bus holds ten times what it was built for."""
+
 WORDS: dict[str, frozenset[str]] = {
     "door": frozenset({"OPEN", "CLOSED"}),
     "occupancy": frozenset(pb.VehiclePosition.OccupancyStatus.keys()),
@@ -99,6 +102,14 @@ def parse_count(value: object, reading: Reading) -> int | None:
     if number != int(number) or number > 10_000:
         raise RefusedValueError(Reason.NOT_A_NUMBER)
     return int(number)
+
+
+def parse_percent(value: object, reading: Reading) -> int | None:
+    """A share in percent, to whole ones; negative means none. A crammed bus exceeds 100."""
+    number = parse_quantity(value, reading)
+    if number is not None and number > MOST_PERCENT:
+        raise RefusedValueError(Reason.NOT_A_NUMBER)
+    return None if number is None else round(number)
 
 
 def parse_direction(value: object, reading: Reading) -> int:
@@ -223,6 +234,7 @@ PARSERS: dict[str, Parse] = {
     "door": parse_word,
     "occupancy": parse_word,
     "passengers": parse_count,
+    "occupancy_percent": parse_percent,
     "stop_event": parse_word,
     "stop_id": parse_text,
     "device_id": parse_text,

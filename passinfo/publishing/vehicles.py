@@ -74,6 +74,7 @@ def make_vehicles(
         stop_sequence,
         status,
         np.array([OCCUPANCY.get(word, -1) for word in tracked.occupancy], dtype=np.int32),
+        tracked.occupancy_percent,
         np.array([int(network.fleet.low_floor[row]) if row >= 0 else -1 for row in fleet], dtype=np.int32),
         tracked.flagged,
         public,

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from passinfo.columns import Bools, Ints
+from passinfo.prediction.protocol import Basis
 from passinfo.realtime.event_times import NO_TIME, Seconds, event_times
 from passinfo.snapshot import CallRelationship, RunRelationship, Snapshot
 
+NO_OCCUPANCY_DATA = 7
+"""OccupancyStatus NO_DATA_AVAILABLE."""
 WITHOUT_STOPS = (RunRelationship.CANCELED, RunRelationship.DELETED)
 WITH_SCHEDULED_TIME = (RunRelationship.NEW, RunRelationship.REPLACEMENT, RunRelationship.DUPLICATED)
 
@@ -29,6 +32,8 @@ class CallColumns:
     """Told only of runs that no static feed has so, ``NO_TIME`` on all others."""
     updated: Bools
     """True: the call has an update."""
+    occupancy: Seconds
+    """OccupancyStatus that the bus will leave with, as far as it is known; -1 where it is not."""
 
 
 def call_columns(snapshot: Snapshot) -> CallColumns:
@@ -51,7 +56,17 @@ def call_columns(snapshot: Snapshot) -> CallColumns:
         np.where(last, events.arrival_uncertainty, events.departure_uncertainty),
         np.where(both, events.scheduled, NO_TIME),
         ~np.isin(of_run, WITHOUT_STOPS) & (~headway | (relationship == CallRelationship.UNSCHEDULED)),
+        _leaves_with(snapshot, events.departure),
     )
+
+
+def _leaves_with(snapshot: Snapshot, departure: Seconds) -> Seconds:
+    """How full a bus leaves its next stop: as full as it was last seen. Farther on nobody knows."""
+    calls, vehicle = snapshot.calls, snapshot.runs.vehicle_row[snapshot.calls.run_row]
+    seen = np.append(snapshot.vehicles.occupancy, -1)[vehicle].astype(np.int64)
+    known = (seen >= 0) & (seen != NO_OCCUPANCY_DATA) & (vehicle >= 0)
+    next_stop = (calls.stops_away == 0) & (calls.basis == Basis.TRACKED) & (departure != NO_TIME)
+    return np.where(known & next_stop, seen, -1)
 
 
 def _relationships(snapshot: Snapshot, headway: Bools, arrival: Seconds, departure: Seconds) -> Seconds:

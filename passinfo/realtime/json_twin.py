@@ -19,9 +19,12 @@ from passinfo.network.network import Network
 from passinfo.realtime.call_columns import CallColumns
 
 _RELATIONSHIPS = {
-    code: f'"schedule_relationship": "{name}"}}'
+    code: f'"schedule_relationship": "{name}"'
     for name, code in pb.TripUpdate.StopTimeUpdate.ScheduleRelationship.items()
 }
+_OCCUPANCIES = {
+    code: f', "departure_occupancy_status": "{name}"' for name, code in pb.VehiclePosition.OccupancyStatus.items()
+} | {-1: ""}
 
 
 def message_json(message: Message) -> str:
@@ -70,12 +73,13 @@ def stops_json(calls: CallColumns, rows: Ints, network: Network) -> list[str]:
         calls.scheduled[rows].tolist(),
         network.stops.stop_id[calls.stop_ix[rows]].tolist(),
         calls.relationship[rows].tolist(),
+        calls.occupancy[rows].tolist(),
     )
     return [
         f'{{"stop_sequence": {sequence}, '
         f"{_event('arrival', arrival, arrival_width, scheduled)}"
         f"{_event('departure', departure, departure_width, scheduled)}"
-        f'"stop_id": {_text(stop_id)}, {_RELATIONSHIPS[relationship]}'
+        f'"stop_id": {_text(stop_id)}, {_RELATIONSHIPS[relationship]}{_OCCUPANCIES[occupancy]}}}'
         for (
             sequence,
             arrival,
@@ -85,6 +89,7 @@ def stops_json(calls: CallColumns, rows: Ints, network: Network) -> list[str]:
             scheduled,
             stop_id,
             relationship,
+            occupancy,
         ) in zip(*columns, strict=True)
     ]
 

@@ -21,6 +21,7 @@ _COMPARED = (
     "arrival_uncertainty",
     "departure_uncertainty",
     "scheduled",
+    "occupancy",
 )
 
 

@@ -18,7 +18,15 @@ from passinfo.realtime.call_columns import CallColumns
 Bytes = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.int64]
 
-STOP_TIME_UPDATE, SEQUENCE, ARRIVAL, DEPARTURE, STOP_ID, RELATIONSHIP = 0x12, 0x08, 0x12, 0x1A, 0x22, 0x28
+STOP_TIME_UPDATE, SEQUENCE, ARRIVAL, DEPARTURE, STOP_ID, RELATIONSHIP, OCCUPANCY = (
+    0x12,
+    0x08,
+    0x12,
+    0x1A,
+    0x22,
+    0x28,
+    0x38,
+)
 """Tags of TripUpdate.stop_time_update and of its fields …"""
 TIME, UNCERTAINTY, SCHEDULED_TIME = 0x10, 0x18, 0x20
 """… and of a StopTimeEvent."""
@@ -111,6 +119,11 @@ def _written(calls: CallColumns, rows: Ints, ids: StopIds) -> tuple[bytes, Numbe
     body.text(ids, which)
     body.put(RELATIONSHIP)
     length += 1 + body.number(calls.relationship[rows])
+    occupancy = calls.occupancy[rows]
+    if (occupancy >= 0).any():
+        known = occupancy >= 0
+        body.put(OCCUPANCY, known)
+        length += body.number(np.maximum(occupancy, 0), known) + known
     whole = _Row(n)
     whole.put(STOP_TIME_UPDATE)
     whole.number(length)

@@ -7,6 +7,7 @@ Rules, each from the GTFS-Realtime reference:
   because SKIPPED and NO_DATA are errors there.
 - CANCELED and DELETED have no stop updates; any other run without one is left out (E041).
 - SKIPPED and NO_DATA carry no times; ``scheduled_time`` stands only on NEW, REPLACEMENT and DUPLICATED.
+- The next stop of a bus tells how full it will leave, where its occupancy is known.
 - Whole-second times strictly increase from stop to stop (E022, E025).
 """
 
@@ -39,6 +40,7 @@ class _CallLists:
     arrival_uncertainty: list[int]
     departure_uncertainty: list[int]
     scheduled: list[int]
+    occupancy: list[Any]
 
 
 def trip_updates(snapshot: Snapshot, network: Network) -> pb.FeedMessage:
@@ -91,6 +93,8 @@ def _fill_stops(update: pb.TripUpdate, calls: _CallLists, rows: list[int]) -> No
         stop.stop_sequence = calls.stop_sequence[row]
         stop.stop_id = calls.stop_id[row]
         stop.schedule_relationship = calls.relationship[row]
+        if calls.occupancy[row] >= 0:
+            stop.departure_occupancy_status = calls.occupancy[row]
         if calls.arrival[row] != NO_TIME:
             _fill_event(stop.arrival, calls.arrival[row], calls.arrival_uncertainty[row], calls.scheduled[row])
         if calls.departure[row] != NO_TIME:
@@ -115,4 +119,5 @@ def _lists(columns: CallColumns, network: Network) -> _CallLists:
         columns.arrival_uncertainty.tolist(),
         columns.departure_uncertainty.tolist(),
         columns.scheduled.tolist(),
+        columns.occupancy.tolist(),
     )

@@ -59,6 +59,8 @@ def fill_position(position: pb.VehiclePosition, snapshot: Snapshot, network: Net
     occupancy: Any = int(vehicles.occupancy[row])
     if occupancy >= 0:
         position.occupancy_status = occupancy
+    if vehicles.occupancy_percent[row] >= 0:
+        position.occupancy_percentage = int(vehicles.occupancy_percent[row])
     if _run_may_be_said(snapshot, row):
         describe_run(position.trip, network, snapshot.runs, int(vehicles.run_row[row]))
         _fill_stop(position, snapshot, network, row)

@@ -43,6 +43,7 @@ def tabulate(index: TrackingIndex, settings: CitySettings, vehicles: Vehicles, p
         vehicles.heading_deg,
         vehicles.odometer_m,
         vehicles.occupancy,
+        vehicles.occupancy_percent,
         np.array([bool(fleet) and each not in fleet for each in vehicles.vehicle_id], dtype=bool)
         if fleet
         else np.zeros(n, dtype=bool),

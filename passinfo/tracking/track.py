@@ -21,6 +21,7 @@ from passinfo.tracking.columns import Matches, MatchReason, Visits
 from passinfo.tracking.crossing import Seen
 from passinfo.tracking.events import StopEvents, part_of, stop_events
 from passinfo.tracking.index import make_index
+from passinfo.tracking.loads import loads_of
 from passinfo.tracking.memory import claims, close_runs, recall, remember
 from passinfo.tracking.naming import BY_PEOPLE, name_runs
 from passinfo.tracking.near import places_near
@@ -110,7 +111,7 @@ def _follow(
         tick.belief = with_rows(tick.belief, silent, nothing(len(silent)))
         tick.passed = without(tick.passed, silent, len(vehicles))
     moved_m = np.hypot(x_m - vehicles.x_m[rows], y_m - vehicles.y_m[rows])
-    _take_reports(vehicles, rows, reports, wave, x_m, y_m)
+    _take_reports(index.network, vehicles, rows, reports, wave, x_m, y_m)
     stand(vehicles, rows, x_m, y_m, at)
     halts = stands(vehicles, rows)
     same = says_nothing_new(index, vehicles, rows, settings.hints, reports, wave, orders)
@@ -237,10 +238,13 @@ def _weigh(
     return candidates
 
 
-def _take_reports(vehicles: Vehicles, rows: Index, reports: Reports, wave: Index, x_m: Floats, y_m: Floats) -> None:
+def _take_reports(
+    network: Network, vehicles: Vehicles, rows: Index, reports: Reports, wave: Index, x_m: Floats, y_m: Floats
+) -> None:
     for name in ("observed_at", "received_at", "lat_deg", "lon_deg", "speed_mps", "heading_deg", "odometer_m"):
         getattr(vehicles, name)[rows] = getattr(reports, name)[wave]
     vehicles.occupancy[rows] = reports.occupancy[wave]
+    vehicles.occupancy_percent[rows] = loads_of(network, reports, wave)
     vehicles.x_m[rows], vehicles.y_m[rows] = x_m, y_m
 
 

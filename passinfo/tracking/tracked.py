@@ -25,6 +25,8 @@ class Tracked:
     odometer_m: Floats
     occupancy: Texts
     """GTFS-Realtime OccupancyStatus name or None."""
+    occupancy_percent: Ints
+    """In tens, -1 unknown."""
     flagged: Bools
     """True: a fleet list exists and this vehicle is not in it."""
     phase: Ints

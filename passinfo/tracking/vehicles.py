@@ -38,6 +38,7 @@ class Vehicles:
     heading_deg: Floats = remembered("f8", none=np.nan)
     odometer_m: Floats = remembered("f8", none=np.nan)
     occupancy: Texts = remembered("O", none=None)
+    occupancy_percent: Ints = remembered("i4", none=-1)
     match_m: Floats = remembered("f8", none=np.nan)
     """Place of the last report along the pattern chosen for it; NaN if none was."""
     offset_m: Floats = remembered("f8", none=np.nan)

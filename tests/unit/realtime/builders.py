@@ -170,6 +170,7 @@ class Call:
     relationship: int = CallRelationship.SCHEDULED
     observed: bool = False
     scheduled: float | None = None
+    away: int = -1
 
 
 @dataclass
@@ -205,6 +206,7 @@ class Bus:
     sequence: int = -1
     status: int = StopStatus.NONE
     occupancy: int = -1
+    percent: int = -1
     wheelchair: int = -1
     plate: str | None = None
     public: bool = True
@@ -270,6 +272,7 @@ def snapshot(
             stop_sequence=ints(*[b.sequence for b in buses]),
             stop_status=codes(*[b.status for b in buses]),
             occupancy=ints(*[b.occupancy for b in buses]),
+            occupancy_percent=ints(*[b.percent for b in buses]),
             wheelchair=ints(*[b.wheelchair for b in buses]),
             flagged=bools(*[False for _ in buses]),
             public=bools(*[b.public for b in buses]),
@@ -303,7 +306,7 @@ def snapshot(
             p50_at=p50,
             p90_at=p50 + floats(*[half(c) for _, c in calls]),
             scheduled_at=floats(*[instant(c.scheduled) for _, c in calls]),
-            stops_away=ints(*[-1 for _ in calls]),
+            stops_away=ints(*[c.away for _, c in calls]),
             distance_m=floats(*[np.nan for _ in calls]),
             method=codes(*[Method.SCHEDULE for _ in calls]),
             basis=codes(*[Basis.TRACKED for _ in calls]),

@@ -69,6 +69,7 @@ def ticks(draw, at_s: int):
             sequence=draw(st.sampled_from([-1, 1])),
             status=draw(st.sampled_from([0, 1, 2, 255])),
             occupancy=draw(st.sampled_from([-1, 0, 5])),
+            percent=draw(st.sampled_from([-1, 0, 110])),
             wheelchair=draw(st.sampled_from([-1, 0, 1])),
             plate=draw(st.sampled_from([None, "ABC 123"])),
             public=draw(st.booleans()),

@@ -1,11 +1,14 @@
 """TripUpdates: what is said of every kind of run and stop."""
 
 import numpy as np
+import pytest
+from google.transit import gtfs_realtime_pb2 as pb
 from hypothesis import given
 from hypothesis import strategies as st
 
 from passinfo.realtime.decode import decode
 from passinfo.realtime.encode import encode_feeds
+from passinfo.realtime.encoder import FeedEncoder
 from passinfo.realtime.event_times import increasing_seconds
 from passinfo.snapshot import CallRelationship, RunRelationship
 from tests.unit.realtime.builders import DAY, Bus, Call, Run, at, ride, snapshot, town
@@ -69,6 +72,22 @@ def test_uncertainty_is_the_full_width_never_zero_ahead_and_zero_behind():
 def test_a_bus_at_the_stop_has_arrived_for_sure_and_departs_with_doubt():
     (update,) = updates(Run("T1", [Call("B", 2, arrival=-4, departure=8, observed=True)]))
     assert (update.stops[0].arrival.uncertainty_s, update.stops[0].departure.uncertainty_s) == (0, 60)
+
+
+@pytest.mark.parametrize(
+    ("occupancy", "told"), [(5, [None, 5, None, None]), (0, [None, 0, None, None]), (7, []), (-1, [])]
+)
+def test_the_next_stop_alone_tells_how_full_the_bus_will_leave(occupancy, told):
+    calls = ride()
+    calls[0] = Call("A", 1, departure=-40, observed=True)
+    for away, call in enumerate(calls[1:]):
+        call.away = away
+    snap = snapshot(NOW, (Run("T1", calls, vehicle="bus"),), (Bus("bus", run=0, occupancy=occupancy),))
+    (entity,) = pb.FeedMessage.FromString(encode_feeds(snap, town()).trip_updates).entity
+    stops = entity.trip_update.stop_time_update
+    said = [s.departure_occupancy_status if s.HasField("departure_occupancy_status") else None for s in stops]
+    assert said == (told or [None] * 4)
+    assert FeedEncoder(town()).encode(snap).trip_updates == encode_feeds(snap, town()).trip_updates
 
 
 def test_what_is_due_now_is_told_after_the_tick_since_nobody_has_seen_it():

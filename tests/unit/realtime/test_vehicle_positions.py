@@ -11,6 +11,15 @@ from tests.unit.realtime.builders import LAT, Bus, Run, at, ride, snapshot, town
 NOW = at("08:00", 4.0)
 
 
+def test_how_full_a_bus_is_in_percent_or_nothing():
+    feeds = encode_feeds(snapshot(NOW, (), (Bus("a", percent=0), Bus("b", percent=110), Bus("c"))), town())
+    shares = [
+        entity.vehicle.occupancy_percentage if entity.vehicle.HasField("occupancy_percentage") else None
+        for entity in pb.FeedMessage.FromString(feeds.vehicle_positions).entity
+    ]
+    assert shares == [0, 110, None]
+
+
 def positions(*buses, runs=()):
     return decode(encode_feeds(snapshot(NOW, runs, buses), town()).vehicle_positions).positions
 
