@@ -61,6 +61,11 @@ class LiveLoop:
                 self._world, tracking=tracking, finished=finished_from_json(kept.finished)
             )
             self._offset, sequence = kept.offset, max(kept.sequence, sequence)
+            log.info(
+                "checkpoint: %d vehicles taken up, %d runs issued; what another network or version kept begins anew",
+                len(tracking.vehicles),
+                len(tracking.issued),
+            )
         self._world = dataclasses.replace(self._world, sequence=sequence)
         if source is not None:
             source.offset = self._log.committed(self._source_name(source))

@@ -72,7 +72,7 @@ def draft_runs(network: Network, settings: CitySettings, tracked: Tracked, now: 
             draft = _under_way(network, settings, tracked, row, now)
             if draft is not None:
                 drafts.append(draft)
-        if tracked.ahead_trip_ix[row] >= 0 and now - tracked.observed_at[row] <= settings.trip_update_max_age_s:
+        if tracked.ahead_trip_ix[row] >= 0 and now - tracked.measured_at[row] <= settings.trip_update_max_age_s:
             drafts.append(_ahead(network, tracked, row, now))
     return drafts
 
@@ -92,7 +92,7 @@ def _under_way(network: Network, settings: CitySettings, tracked: Tracked, row: 
     n_stops = stops.stop - stops.start
     position = int(tracked.next_position[row])
     on_timetable = trip_ix >= 0 and not network.trips.is_headway[trip_ix]
-    silent = now - float(tracked.observed_at[row]) > settings.trip_update_max_age_s
+    silent = now - float(tracked.measured_at[row]) > settings.trip_update_max_age_s
     if not on_timetable and (silent or position >= n_stops):
         return None
     named = tracked.trip_id[row] is not None
@@ -110,7 +110,7 @@ def _under_way(network: Network, settings: CitySettings, tracked: Tracked, row: 
         pattern_ix,
         RunRelationship.SCHEDULED if on_timetable else RunRelationship.UNSCHEDULED,
         row if position < n_stops else -1,
-        float(tracked.observed_at[row]),
+        float(tracked.measured_at[row]),
         look_ahead=False,
         predicted=not silent and position < n_stops,
         first_position=position,
@@ -145,7 +145,7 @@ def _ahead(network: Network, tracked: Tracked, row: int, now: float) -> RunDraft
         int(tracked.ahead_pattern_ix[row]),
         RunRelationship.SCHEDULED if on_timetable else RunRelationship.UNSCHEDULED,
         row,
-        float(tracked.observed_at[row]),
+        float(tracked.measured_at[row]),
         look_ahead=True,
         predicted=True,
         first_position=0,

@@ -26,7 +26,9 @@ class Told:
     block_ix: Ints
     """Number of the block named."""
     other_route: Floats
-    """Log-likelihood that naming a route takes from the patterns of the others."""
+    """Log-likelihood that naming a route takes from the patterns of the others …"""
+    other_direction: Floats
+    """… and naming a direction from those of the other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from passinfo.tracking.columns import MatchReason
 from passinfo.tracking.contested import held_firmly, wanted_in_vain
 from passinfo.tracking.headway import InstanceKey, headway_instance, leader_start_at, leaves_at
 from passinfo.tracking.index import TrackingIndex
+from passinfo.tracking.lingering import resumes
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.told import Hinted
@@ -281,6 +282,12 @@ def _take_headway(
 ) -> bool:
     """Make an instance of headway service; False outside all bands. A bus that waits is to leave a headway behind."""
     pattern, vehicle_id = int(vehicles.pattern_ix[row]), str(vehicles.vehicle_id[row])
+    if resumes(vehicles, row, at):
+        trip_ix = int(vehicles.told_trip_ix[row])
+        key = str(vehicles.told_trip_id[row]), int(vehicles.told_date[row]), int(vehicles.told_service_s[row])
+        if index.network.trips.is_headway[trip_ix] and register.issued.get(key, vehicle_id) == vehicle_id:
+            register.give(row, trip_ix, key, likely, MatchReason.HEADWAY)
+            return True
     begun = bool(vehicles.begun[row])
     dist_m = float(vehicles.dist_m[row] if begun else index.first_m[pattern])
     found = headway_instance(index, pattern, dist_m, at, register.issued, vehicle_id)

@@ -13,7 +13,7 @@ from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.memory import Over
 from passinfo.tracking.passed import Passed
 from passinfo.tracking.state import TrackingState
-from passinfo.tracking.vehicles import SLOTS, SPECS, Vehicles, numbered
+from passinfo.tracking.vehicles import SLOTS, SPECS, Vehicles, fresh, numbered
 
 Columns = TypeVar("Columns", Vehicles, Belief, Passed, Over)
 
@@ -36,24 +36,27 @@ def state_from_json(text: str, index: TrackingIndex) -> TrackingState:
     """The state kept, on the network of ``index``.
 
     Patterns and trips are kept as rows: where the network is another one than the checkpoint's, vehicles begin anew and
-    only the issued instances stay.
+    only the issued instances stay. So it is where an older version kept less of the road than is needed now; what it
+    did not know of a vehicle is taken as unknown.
     """
     kept = json.loads(text)
     issued = {(str(trip), int(date), int(start)): str(holder) for trip, date, start, holder in kept["issued"]}
+    anew = TrackingState(index, issued=issued)
     if kept["network"] != index.network.hash:
-        return TrackingState(index, issued=issued)
-    empty = TrackingState(index)
-    vehicles = _from_lists(empty.vehicles, kept["vehicles"])
-    return TrackingState(
-        index,
-        vehicles,
-        _from_lists(empty.belief, kept["belief"]),
-        _from_lists(empty.passed, kept["passed"]),
-        _from_lists(empty.over, kept["over"]),
-        int(kept["today"]),
-        issued,
-        numbered(vehicles),
-    )
+        return anew
+    try:
+        vehicles = _vehicles(kept["vehicles"])
+        belief, passed, over = (_from_lists(getattr(anew, name), kept[name]) for name in ("belief", "passed", "over"))
+    except KeyError:
+        return anew
+    return TrackingState(index, vehicles, belief, passed, over, int(kept["today"]), issued, numbered(vehicles))
+
+
+def _vehicles(kept: dict[str, Any]) -> Vehicles:
+    """Vehicles, of whom a version before may have kept less, or more."""
+    like = fresh(kept["vehicle_id"])
+    unknown = {name: column for name, column in _to_lists(like).items() if name not in kept}
+    return _from_lists(like, {**kept, **unknown})
 
 
 def _to_lists(table: Columns) -> dict[str, Any]:

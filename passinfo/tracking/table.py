@@ -10,6 +10,7 @@ from passinfo.times import service_day_zero_s
 from passinfo.tracking.columns import PhaseCode
 from passinfo.tracking.crossing import ARRIVAL_REACH_M
 from passinfo.tracking.index import TrackingIndex
+from passinfo.tracking.lingering import lingering, told_on
 from passinfo.tracking.passed import Passed, chosen
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.tracked import Tracked
@@ -22,6 +23,9 @@ STANDING_MPS = 0.5
 def tabulate(index: TrackingIndex, settings: CitySettings, vehicles: Vehicles, passed: Passed, now: float) -> Tracked:
     """Every vehicle known at the tick ``now``, in order of vehicle_id; ``passed``: by vehicle, then position."""
     n = len(vehicles.vehicle_id)
+    lost = lingering(vehicles, now)
+    elsewhere = lost & (vehicles.pattern_ix >= 0) & (vehicles.pattern_ix != vehicles.told_pattern_ix)
+    vehicles, measured_at = told_on(vehicles, lost)
     fleet, patterns, trips = index.network.fleet_rows, index.network.patterns, index.network.trips
     begun = (vehicles.pattern_ix >= 0) & vehicles.begun
     pattern = np.where(begun, vehicles.pattern_ix, -1).astype(np.int32)
@@ -31,7 +35,7 @@ def tabulate(index: TrackingIndex, settings: CitySettings, vehicles: Vehicles, p
     departs_at = np.where(ahead & (row >= 0), _of(index.plan(now).start_at, row, np.nan), np.nan)
     by_headway = np.flatnonzero(ahead & (row < 0))
     departs_at[by_headway] = _expected_at(index, vehicles, by_headway)
-    shown = chosen(passed, begun[passed.row])
+    shown = chosen(passed, begun[passed.row] & ~elsewhere[passed.row])
     none: Texts = np.full(n, None, dtype=object)
     return Tracked(
         vehicles.vehicle_id,
@@ -52,9 +56,10 @@ def tabulate(index: TrackingIndex, settings: CitySettings, vehicles: Vehicles, p
         _of(patterns.direction_id, pattern, -1).astype(np.int32),
         pattern,
         np.where(begun, vehicles.dist_m, np.nan),
+        measured_at,
         vehicles.offset_m,
         np.where(begun, vehicles.next_position, -1).astype(np.int32),
-        _at_stop(index, vehicles, begun),
+        _at_stop(index, vehicles, begun) & ~lost,
         np.where(begun, vehicles.trip_ix, -1).astype(np.int32),
         np.where(begun, vehicles.trip_id, none),
         np.where(begun, vehicles.start_date, 0).astype(np.int32),

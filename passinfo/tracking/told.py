@@ -16,7 +16,7 @@ from passinfo.tracking.candidates import Told
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index
-from passinfo.tracking.trip_prices import OTHER_ROUTE, OTHER_ROUTE_LONG
+from passinfo.tracking.trip_prices import OTHER_DIRECTION, OTHER_ROUTE, OTHER_ROUTE_LONG
 from passinfo.tracking.vehicles import Vehicles
 
 ON_NO_ROUTE = -2
@@ -25,6 +25,8 @@ MOST, ENOUGH = 0.8, 20
 """… if so large a share of so many reports names one."""
 INSISTS_S = 60.0
 """A tag that is off for one or two polls is a slip; for a minute, it is meant."""
+TURNS_S = 40.0
+"""… and at the end of a run twice more than once, at the usual 20 s: there it flips to and fro."""
 WRONG_HINTS = (Reason.UNKNOWN_TRIP, Reason.TRIP_NOT_TODAY)
 
 
@@ -113,6 +115,7 @@ def read_hints(
         reports.direction_id[rows] if hints.direction else nothing,
         _looked_up(index.block_rows, reports.block_id[rows]) if hints.block else nothing,
         np.full(n, OTHER_ROUTE),
+        np.zeros(n),
     )
     known = (plan_row >= 0) | ((trip >= 0) & (start >= 0) & (date > 0) & _is_headway(index, trip))
     idle = (trip >= 0) & (plan_row < 0) & ~_is_headway(index, trip)
@@ -174,6 +177,35 @@ def _instances(
         best, row = np.where(better, apart, best), np.where(better, found, row)
     date = np.where(undated & (row >= 0), plan.date[row] if len(plan.date) else date, date).astype(np.int32)
     return row, trip, date, start
+
+
+def amid_run(index: TrackingIndex, told: Told, vehicles: Vehicles, rows: Index, at: Floats) -> Told:
+    """The same, as far as it is news to a vehicle that is on a run, waits to begin one or has ended one.
+
+    Silence of the BMS is none: a tag is taken back where a bus leaves its line for a detour as well as where it goes
+    home, and the road tells which. To a bus that waits for a run it was announced for, neither is a tag of the way
+    back. A bus that has ended its run and is said to drive back for a while (noted in ``vehicles``) is going to, and
+    one that waits there goes on waiting.
+    """
+    run, patterns = vehicles.pattern_ix[rows], index.network.patterns
+    if len(patterns.route_ix) == 0:
+        return told
+    has, begun, finished = run >= 0, vehicles.begun[rows], vehicles.finished[rows]
+    amid, waits, ended = has & begun & ~finished, has & ~begun & (vehicles.trip_ix[rows] >= 0), has & finished
+    back = (told.route_ix == patterns.route_ix[run]) & (told.direction_id >= 0)
+    back &= told.direction_id != patterns.direction_id[run]
+    since = vehicles.turned_since[rows]
+    since = np.where(ended & back, np.where(np.isnan(since), at, since), np.nan)
+    vehicles.turned_since[rows] = since
+    with np.errstate(invalid="ignore"):
+        turns = at - since >= TURNS_S
+    stands = ((amid | waits) & (told.route_ix == ON_NO_ROUTE)) | (waits & back)
+    return replace(
+        told,
+        route_ix=np.where(stands, patterns.route_ix[run], told.route_ix).astype(np.int32),
+        direction_id=np.where(stands, patterns.direction_id[run], told.direction_id).astype(np.int32),
+        other_direction=np.where(turns | (has & ~begun), OTHER_DIRECTION, 0.0),
+    )
 
 
 def insisted(index: TrackingIndex, told: Told, vehicles: Vehicles, rows: Index, at: Floats) -> Told:

@@ -21,6 +21,7 @@ from passinfo.tracking.columns import Matches, MatchReason, Visits
 from passinfo.tracking.crossing import Seen
 from passinfo.tracking.events import StopEvents, part_of, stop_events
 from passinfo.tracking.index import make_index
+from passinfo.tracking.lingering import keep_told
 from passinfo.tracking.loads import loads_of
 from passinfo.tracking.memory import claims, close_runs, recall, remember
 from passinfo.tracking.naming import BY_PEOPLE, name_runs
@@ -34,7 +35,7 @@ from passinfo.tracking.state import TrackingState
 from passinfo.tracking.steady import along_their_line, at_rest, on_their_way
 from passinfo.tracking.table import tabulate
 from passinfo.tracking.tick import Tick, begin_tick, end_tick, rows_of_vehicles, waves
-from passinfo.tracking.told import WRONG_HINTS, Hinted, insisted, nothing_hinted, read_hints, says_nothing_new
+from passinfo.tracking.told import WRONG_HINTS, Hinted, amid_run, insisted, nothing_hinted, read_hints, says_nothing_new
 from passinfo.tracking.tracked import Tracked
 from passinfo.tracking.vehicles import REASON_CODE, Vehicles, end_runs, forget
 from passinfo.tracking.way import are_left, are_over, put_on_runs, sort_runs
@@ -86,6 +87,8 @@ def track(
         if len(seen.row):
             visits.append(visit_rows(tick.index, tick.vehicles, seen))
             visit_row.append(seen.row)
+    if len(of_vehicle):
+        keep_told(tick.vehicles, np.unique(of_vehicle))
     after = end_tick(settings, state, tick, now)
     tracked = tabulate(tick.index, settings, after.vehicles, after.passed, now)
     return after, Tracking(tracked, in_order(matches, match_row), visits_in_order(visits, visit_row), tick.wrong_hints)
@@ -226,7 +229,7 @@ def _weigh(
     tick.belief = with_rows(tick.belief, rows, belief)
     told, said = read_hints(index, plan, settings.hints, reports, wave, orders)
     tick.wrong_hints.update(WRONG_HINTS[each].value for each in said.wrong[said.wrong >= 0].tolist())
-    told = insisted(index, told, vehicles, rows, at)
+    told = insisted(index, amid_run(index, told, vehicles, rows, at), vehicles, rows, at)
     claimed = claims(vehicles, tick.over, len(plan.trip_ix), tick.register.now)
     candidates = weigh(index, plan, belief, at, halts, told, recall(vehicles, rows), claimed)
     chosen = choose(index, belief, candidates, at, vehicles.pattern_ix[rows], under_way)

@@ -37,6 +37,8 @@ class Tracked:
     pattern_ix: Ints
     """-1 unless sure (of several same-road variants: the most likely one)."""
     dist_m: Floats
+    measured_at: Floats
+    """When the bus was last seen on its run; before ``observed_at`` where it is told on though lost from sight."""
     offset_m: Floats
     next_position: Ints
     """0-based position in the pattern of the next stop not yet departed from; number of stops when all are passed."""

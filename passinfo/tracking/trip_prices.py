@@ -47,6 +47,9 @@ TRIP_HINT, RUN_HINT, ROUTE_HINT, DIRECTION_HINT = 3.0, 3.0, 3.0, 2.0
 OTHER_ROUTE = -8.0
 """… and what it takes from the patterns of other routes, and from all if the BMS says that the bus serves none: alone
 with the road against it, it ends no run (being on no pattern costs 8 too), but none is begun."""
+OTHER_DIRECTION = -4.0
+"""… and from the patterns of the other direction once a run has ended: amid a run the tag goes over to the way back too
+soon, but a bus that has come to its end and is said to drive back leaves that way."""
 OTHER_ROUTE_LONG = -10.0
 """… after a minute of that: enough to end the run, unless the timetable speaks for it."""
 

@@ -87,9 +87,23 @@ class Vehicles:
     off_since: Floats = remembered("f8", none=np.nan)
     """Since when no confirmed place on any pattern; NaN = on one."""
     contradicted_since: Floats = remembered("f8", none=np.nan)
+    """Since when the trip its reports name lies elsewhere; NaN = it does not."""
     denied_since: Floats = remembered("f8", none=np.nan)
     """Since when the BMS names another route than the run's."""
-    """Since when the trip its reports name lies elsewhere; NaN = it does not."""
+    turned_since: Floats = remembered("f8", none=np.nan)
+    """Since when the BMS says, of a bus that has ended its run, that it drives back."""
+    told_pattern_ix: Ints = remembered("i4", none=-1)
+    """Pattern of the last run that was named (:mod:`.lingering`), -1 = none or come to its end …"""
+    told_m: Floats = remembered("f8", none=np.nan)
+    told_position: Ints = remembered("i4", none=-1)
+    told_begun: Bools = remembered("?", none=False)
+    told_trip_ix: Ints = remembered("i4", none=-1)
+    told_trip_id: Texts = remembered("O", none=None)
+    told_date: Ints = remembered("i4", none=0)
+    told_service_s: Ints = remembered("i4", none=-1)
+    told_confidence: Floats = remembered("f8", none=0.0)
+    told_at: Floats = remembered("f8", none=np.nan)
+    """… and when the vehicle was last seen on it."""
     may_row: Codes = remembered("i8", none=-1, slots=True)
     """Timetable runs it may be on, as rows of the plan, and how likely each is."""
     may_p: Floats = remembered("f8", none=0.0, slots=True)

@@ -77,6 +77,7 @@ def weigh_fast(
             told.direction_id,
             told.block_ix,
             told.other_route,
+            told.other_direction,
             memory.may_row,
             memory.may_alone,
             memory.block_code,

@@ -129,7 +129,8 @@ def _favour(index: TrackingIndex, told: Told, owner: Index, pattern: Ints) -> Fl
         route == patterns.route_ix.take(pattern), ROUTE_HINT, np.where(route == -1, 0.0, told.other_route.take(owner))
     )
     direction = told.direction_id[owner]
-    return favour + np.where((direction >= 0) & (direction == patterns.direction_id.take(pattern)), DIRECTION_HINT, 0.0)
+    same = direction == patterns.direction_id.take(pattern)
+    return favour + np.where(direction < 0, 0.0, np.where(same, DIRECTION_HINT, told.other_direction.take(owner)))
 
 
 def tailed(off_s: Floats, early_scale_s: float, late_scale_s: float) -> Floats:

@@ -81,6 +81,7 @@ def weighed(
     told_direction: Ints,
     told_block: Ints,
     told_other: Floats,
+    told_back: Floats,
     may_row: Codes,
     may_alone: Floats,
     block_code: Codes,
@@ -151,8 +152,9 @@ def weighed(
                 favour += prices.route_hint
             elif told_route[vehicle] != -1:
                 favour += told_other[vehicle]
-            if told_direction[vehicle] >= 0 and told_direction[vehicle] == facts[pattern, 5]:
-                favour += prices.direction_hint
+            if told_direction[vehicle] >= 0:
+                same = told_direction[vehicle] == facts[pattern, 5]
+                favour += prices.direction_hint if same else told_back[vehicle]
             weight = math.exp(log_weight[here] + favour)
             from_start = dist_m[here] - first_m[pattern]
             in_bay, at_sign = from_start <= prices.bay_reach_m, from_start <= prices.begun_m

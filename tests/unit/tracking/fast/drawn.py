@@ -68,6 +68,7 @@ def some_told(draw: Draw, index: TrackingIndex, plan: Plan, n: int) -> Told:
         draw.integers(-1, 2, n).astype(np.int32),
         draw.integers(-1, 2, n).astype(np.int32),
         draw.choice([-8.0, -10.0], n),
+        draw.choice([0.0, -4.0], n),
     )
 
 

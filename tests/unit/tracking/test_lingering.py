@@ -1,0 +1,110 @@
+"""A bus lost from sight for a moment is told of on; one that has ended its run is not."""
+
+import json
+
+import numpy as np
+import pytest
+
+from passinfo.columns import take
+from passinfo.network.network import Network
+from passinfo.settings import CitySettings, Hints
+from passinfo.tracking.lingering import LINGERS_S
+from passinfo.tracking.state import TrackingState
+from passinfo.tracking.state_json import state_from_json, state_to_json
+from passinfo.tracking.track import Tracking, begin, track
+from tests.unit.builders_feed import LINES, tiny
+from tests.unit.tracking.drives import at, none, reports
+
+SETTINGS = CitySettings(hints=Hints(trip=False, block=False, route=True, direction=False))
+START_S = 10 * 3600.0
+
+
+@pytest.fixture
+def city() -> Network:
+    """Headway service from S0 to S4, and a route that runs elsewhere."""
+    trips = LINES["trips"].split("\n")[0] + "\nR2,wk,H1,East,0,"
+    return tiny(trips=trips, routes=LINES["routes"] + "\nR3,A,3,Three,3").network
+
+
+def drive(city: Network, upto_m: float):
+    """A bus on H1, a report each 20 s; 1 km takes 300 s."""
+    dist = np.arange(0, upto_m, 200 / 3)
+    times = at(city, START_S) + 20.0 * np.arange(len(dist))
+    return reports(city, "bus", times, dist, "H1", route_id="R2")
+
+
+def by_tick(city: Network, rows, state: TrackingState | None = None) -> tuple[TrackingState, list[Tracking]]:
+    """A tick per report."""
+    state, told = state or begin(city), []
+    for row in range(len(rows.vehicle_id)):
+        state, found = track(SETTINGS, state, take(rows, np.array([row])), (), float(rows.received_at[row]))
+        told.append(found)
+    return state, told
+
+
+def later(city: Network, state: TrackingState, now: float) -> Tracking:
+    return track(SETTINGS, state, none(), (), now)[1]
+
+
+def run_of(found: Tracking) -> tuple[object, ...]:
+    tracked = found.tracked
+    return tracked.trip_id[0], int(tracked.start_date[0]), int(tracked.start_service_s[0])
+
+
+def test_a_bus_denied_for_a_while_is_told_on_as_measured_last(city: Network) -> None:
+    """Mutation: no lingering, or the place of a bus that is lost called fresh."""
+    rows = drive(city, 2_200)
+    rows.route_id[20:] = "R3"
+    _, told = by_tick(city, rows)
+    assert told[-1].matches.trip_id[-1] is None  # tracking says at once what it no longer knows
+    assert run_of(told[-1]) == run_of(told[19])
+    assert rows.observed_at[19] < told[-1].tracked.measured_at[0] < rows.observed_at[-1]
+    assert told[19].tracked.measured_at[0] == rows.observed_at[19]
+
+
+def test_a_bus_lost_for_good_is_not(city: Network) -> None:
+    rows = drive(city, 2_200)
+    rows.route_id[20:] = "R3"
+    state, told = by_tick(city, rows)
+    seen = float(told[-1].tracked.measured_at[0])
+    assert run_of(later(city, state, seen + LINGERS_S))[0] == "H1"
+    assert run_of(later(city, state, seen + LINGERS_S + 1))[0] is None
+
+
+def test_a_run_that_came_to_its_end_is_told_no_more(city: Network) -> None:
+    state, told = by_tick(city, drive(city, 4_050))
+    assert told[-1].tracked.next_position[0] == 5
+    rows = reports(city, "bus", float(told[-1].tracked.observed_at[0]) + np.arange(20.0, 90.0, 20.0), np.zeros(4), "H1")
+    rows.lat_deg[:] += 0.02  # off all lines
+    _, gone = by_tick(city, rows, state)
+    assert gone[-1].tracked.next_position[0] in (-1, 5)
+
+
+def test_a_bus_that_comes_back_goes_on_with_its_run(city: Network) -> None:
+    """Mutation: an instance made anew, so that people see one bus vanish and another one come."""
+    rows = drive(city, 3_600)
+    rows.route_id[20:30] = "R3"
+    _, told = by_tick(city, rows)
+    assert None in [found.matches.trip_id[0] for found in told[20:]]
+    assert {run_of(found) for found in told[15:]} == {run_of(told[15])}
+
+
+@pytest.mark.parametrize("name", ["told_at", "turned_since"])
+def test_a_checkpoint_of_the_version_before_is_taken_up(city: Network, name: str) -> None:
+    """Mutation: a KeyError where a column is new."""
+    state, _ = by_tick(city, drive(city, 500))
+    kept = json.loads(state_to_json(state))
+    del kept["vehicles"][name]
+    kept["vehicles"]["no_longer_known"] = [1]
+    again = state_from_json(json.dumps(kept), state.index)
+    assert again.vehicles.trip_id.tolist() == ["H1"]
+    assert np.isnan(getattr(again.vehicles, name)).all()
+
+
+def test_a_checkpoint_without_places_begins_anew_but_keeps_what_was_issued(city: Network) -> None:
+    state, _ = by_tick(city, drive(city, 500))
+    kept = json.loads(state_to_json(state))
+    del kept["belief"]["born_m"]
+    again = state_from_json(json.dumps(kept), state.index)
+    assert len(again.vehicles) == 0
+    assert again.issued == state.issued
