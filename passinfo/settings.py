@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+RAW, MATCHED = "raw", "matched"
+
 
 @dataclass(frozen=True, slots=True)
 class Area:
@@ -70,4 +72,8 @@ class CitySettings:
     """Under which the city publishes: told in every answer of the API."""
     stop_groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Named groups of stops, by stop_id: a square, a school."""
+    positions: str = RAW
+    """``raw``: buses are shown where they report; ``matched``: those in service on the line of their pattern."""
+    show_plates: bool = True
+    """Whether number plates of the fleet list go out."""
     seed: int = 0

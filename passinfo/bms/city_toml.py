@@ -8,7 +8,7 @@ from typing import Any
 
 from passinfo.bms.master import Attribution, Publisher
 from passinfo.errors import OperatorError
-from passinfo.settings import Area, CitySettings, Depot, Hints
+from passinfo.settings import MATCHED, RAW, Area, CitySettings, Depot, Hints
 
 
 class CityFolderError(OperatorError):
@@ -67,6 +67,13 @@ class Section:
             raise self._wrong(key, "true or false")
         return value
 
+    def choice(self, key: str, words: tuple[str, ...]) -> str:
+        """One of some words; the first if not given."""
+        value = self._values.get(key, words[0])
+        if value not in words:
+            raise self._wrong(key, " or ".join(f'"{word}"' for word in words))
+        return str(value)
+
     def points(self, key: str) -> tuple[tuple[float, float], ...]:
         """A list of [lat, lon]; empty if not given."""
         value = self._values.get(key, [])
@@ -123,7 +130,7 @@ def to_settings(top: Section, *, default_id: str) -> CitySettings:
     """City settings; what the file does not give keeps its default."""
     top.refuse_unknown(set(TOP_KEYS))
     section = top.section("settings", default={})
-    section.refuse_unknown({*NUMBER_SETTINGS, "refuse_unknown_vehicles", "seed"})
+    section.refuse_unknown({*NUMBER_SETTINGS, "refuse_unknown_vehicles", "show_plates", "positions", "seed"})
     languages = top.texts("languages", ("en",))
     if not languages:
         raise CityFolderError(f'{top.source}: languages needs at least one (such as languages = ["en"])')
@@ -136,6 +143,8 @@ def to_settings(top: Section, *, default_id: str) -> CitySettings:
         depots=tuple(_to_depot(depot) for depot in top.sections("depots")),
         hints=_to_hints(top.section("hints", default={})),
         refuse_unknown_vehicles=section.truth("refuse_unknown_vehicles", default=False),
+        positions=section.choice("positions", (RAW, MATCHED)),
+        show_plates=section.truth("show_plates", default=True),
         seed=section.whole("seed", 0),
         licence=top.text("licence", ""),
         stop_groups=tuple((name, groups.texts(name)) for name in groups.keys()),  # noqa: SIM118  # no dict,

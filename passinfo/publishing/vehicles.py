@@ -9,6 +9,7 @@ import numpy as np
 from passinfo.columns import Bools, Floats, Ints, Texts
 from passinfo.network.network import Network
 from passinfo.publishing.drafts import RunDraft
+from passinfo.publishing.places import shown_places
 from passinfo.settings import CitySettings
 from passinfo.snapshot import Codes, RunRelationship, StopStatus, Vehicles
 from passinfo.tracking.columns import PhaseCode
@@ -51,13 +52,14 @@ def make_vehicles(
     fresh = now - tracked.observed_at <= settings.stale_after_s
     public = fresh & np.isin(tracked.phase, _PUBLIC)
     stop_ix, stop_sequence, status = _stops(network, tracked, drafts, run_row)
+    lat_deg, lon_deg = shown_places(network, settings, tracked)
     fleet = np.array([network.fleet_rows.get(vehicle_id, -1) for vehicle_id in tracked.vehicle_id], dtype=np.int32)
     return Vehicles(
         tracked.vehicle_id,
         _of_fleet(network.fleet.label, fleet),
-        _of_fleet(network.fleet.plate, fleet),
-        tracked.lat_deg,
-        tracked.lon_deg,
+        _of_fleet(network.fleet.plate, fleet if settings.show_plates else np.full(n, -1, dtype=np.int32)),
+        lat_deg,
+        lon_deg,
         _bearing(network, tracked),
         tracked.speed_mps,
         tracked.odometer_m,
