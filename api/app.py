@@ -25,7 +25,7 @@ from api.map import views as maps
 from api.metering import register_metering
 from api.state import Counter
 from api.static_files import register_static
-from api.views import alerts, bms, docs, feeds, health, pages, v1
+from api.views import alerts, bms, docs, feeds, health, pages, shelf, v1
 
 MAX_BODY_BYTES = 2 << 20
 """Two MiB: five thousand reports with every optional field."""
@@ -54,7 +54,7 @@ def create_app(state: Path, clock: Callable[[], float] = time.time) -> APIFlask:
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     register_static(app)
-    for module in (pages, v1, feeds, bms, alerts, health, docs, displays, operator, maps, oba, siri, seoul):
+    for module in (pages, v1, feeds, shelf, bms, alerts, health, docs, displays, operator, maps, oba, siri, seoul):
         app.register_blueprint(module.bp)
     app.spec_processor(described)
     app.after_request(_guard)

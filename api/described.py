@@ -34,6 +34,9 @@ _WRITING = {
 }
 _KINDS = {
     "/gtfs/schedule.zip": ("application/zip",),
+    "/gtfs/coming.zip": ("application/zip",),
+    "/gtfs/previous.zip": ("application/zip",),
+    "/gtfs/changes.md": ("text/markdown",),
     "/gtfs-rt/{kind}.{form}": ("application/x-protobuf", JSON),
     "/display/{stop}.txt": ("text/plain",),
     "/display/{stop}.png": ("image/png",),

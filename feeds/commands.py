@@ -22,7 +22,17 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="New here? Type: python -m feeds demo",
     )
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
-    for add in (_add_build, _add_diff, _add_check, _add_replay, _add_simulate, _add_live, _add_close, _add_demo):
+    for add in (
+        _add_build,
+        _add_announce,
+        _add_diff,
+        _add_check,
+        _add_replay,
+        _add_simulate,
+        _add_live,
+        _add_close,
+        _add_demo,
+    ):
         add(commands)
     return parser
 
@@ -74,6 +84,23 @@ def _add_build(commands: Commands) -> None:
         "--from", dest="from_at", type=instant, metavar="ISO", help="first instant of the traces to learn from"
     )
     parser.add_argument("--to", dest="to_at", type=instant, metavar="ISO", help="last instant (exclusive)")
+
+
+def _add_announce(commands: Commands) -> None:
+    parser = _command(
+        commands,
+        "announce",
+        "publish the static feed of a coming change of service",
+        "Joins the feed in force (until the day before --valid-from) and the new one (from then on) to one in which\n"
+        "both are valid, and serves it at /gtfs/coming.zip. On its day the live loop takes it up: /gtfs/schedule.zip\n"
+        "and the realtime ids change together. --withdraw takes it back.",
+        "python -m feeds announce winter.zip --valid-from 2026-12-13 --state state",
+        _runner("announce"),
+    )
+    parser.add_argument("new", nargs="?", metavar="NEW", help="the new feed: a GTFS zip or folder, or a city")
+    parser.add_argument("--valid-from", type=day, metavar="DATE", help="first service day of the new feed")
+    parser.add_argument("--state", type=Path, metavar="DIR", help="the state directory (default: PASSINFO_STATE)")
+    parser.add_argument("--withdraw", action="store_true", help="take the announced feed back")
 
 
 def _add_diff(commands: Commands) -> None:

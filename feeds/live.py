@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import logging
 import os
 import signal
@@ -10,10 +11,13 @@ import sys
 import threading
 import time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from feeds.build import running_day
 from feeds.live_loop import LiveLoop
 from feeds.predictors import Promoted, predictor_of
-from feeds.prepare import prepare_city
+from feeds.prepare import prepare_city, take_up_coming
+from feeds.shelf import is_due
 from feeds.tail import Tail
 from passinfo.bms.presets import load_mapping
 from passinfo.errors import OperatorError
@@ -35,10 +39,17 @@ def run(arguments: argparse.Namespace) -> int:
     source = Tail(arguments.source, load_mapping(arguments.mapping)) if arguments.source else None
     city = prepare_city(arguments.city, state, simulated=arguments.simulated)
     promoted = Promoted(state) if arguments.model is None else None
+    shelf = state / "gtfs"
     loop = LiveLoop(state, city.network, city.settings, predictor_of(city.network, arguments.model), source)
     log.info("%s: network %s, %d vehicles kept", city.settings.city_id, city.network.hash, loop.vehicles)
     try:
         while not stop.is_set():
+            today = running_day(dt.datetime.now(ZoneInfo(city.network.timezone)))
+            if is_due(shelf, today):
+                city = take_up_coming(arguments.city, state, time.time(), simulated=arguments.simulated)
+                loop.change_service(city.network, predictor_of(city.network, arguments.model))
+                promoted = Promoted(state) if arguments.model is None else None
+                log.info("change of service: network %s, feed_version %s", city.network.hash, city.network.feed_version)
             fresh = promoted.fresh(city.network) if promoted is not None else None
             if fresh is not None:
                 loop.take_up(fresh)

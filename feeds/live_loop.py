@@ -19,7 +19,7 @@ from passinfo.prediction.protocol import Predictor
 from passinfo.publishing.finished import finished_from_json, finished_to_json
 from passinfo.realtime.encoder import FeedEncoder
 from passinfo.settings import CitySettings
-from passinfo.step import TickResult, begin, step, with_orders
+from passinfo.step import TickResult, begin, rebase, step, with_orders
 from passinfo.stores.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from passinfo.stores.encodings import with_packed
 from passinfo.stores.report_json import from_payloads, to_payloads
@@ -81,6 +81,11 @@ class LiveLoop:
         if traffic is not None:
             traffic = dataclasses.replace(traffic, lessons=no_lessons())
         self._world = dataclasses.replace(self._world, predictor=predictor, traffic=traffic)
+
+    def change_service(self, network: Network, predictor: Predictor) -> None:
+        """Go on with another network from the next tick on: runs already told keep their names."""
+        self._world = rebase(self._world, network, predictor)
+        self._encoder = FeedEncoder(network)
 
     def tick(self, now: float) -> TickResult:
         """Take what was received, publish what is known at ``now``."""

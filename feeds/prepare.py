@@ -6,16 +6,18 @@ finds the network, and with it the trip instances, it left.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import json
-import shutil
+import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from feeds.build import build
 from feeds.cities import find_city
 from feeds.networks import CityNetwork, fleet_of, network_of_city
+from feeds.shelf import listed, put, take_over
 from passinfo.bms.city import City, read_city
 from passinfo.gtfs.read import gtfs_members
 from passinfo.settings import CitySettings
@@ -38,9 +40,10 @@ def prepare_city(word: str, state: Path, *, simulated: bool) -> CityNetwork:
     zipped.parent.mkdir(parents=True, exist_ok=True)
     path = Path(word)
     if path.is_file() or (path / "stops.txt").is_file():
-        network = network_from_gtfs(path, state / "networks")
+        network_from_gtfs(path, state / "networks")  # what cannot be used is refused before it is published
+        put(zipped.parent, _zip_of(path), time.time())
+        network = network_from_gtfs(zipped, state / "networks")
         city = CityNetwork(network, CitySettings(city_id=path.stem, name=network.agency_name))
-        _publish_zip(path, zipped)
     else:
         city = _of_folder(read_city(find_city(word)), zipped, state)
     save_network(city.network, state / "networks")
@@ -59,6 +62,21 @@ def prepare_city(word: str, state: Path, *, simulated: bool) -> CityNetwork:
     return city
 
 
+def take_up_coming(word: str, state: Path, at: float, *, simulated: bool) -> CityNetwork:
+    """The city once the feed that was announced has taken over.
+
+    A city of master data that was changed for it already is not built anew: the feed announced was made from it.
+    """
+    shelf = state / "gtfs"
+    take_over(shelf, at)
+    mark, path = shelf / "built.json", Path(word)
+    if mark.is_file() and not path.is_file() and not (path / "stops.txt").is_file():
+        until = listed(shelf)["current"]["last_day"]
+        master = _master_hash(read_city(find_city(word)).folder)
+        write_whole(mark, json.dumps({"master": master, "until": until}).encode())
+    return prepare_city(word, state, simulated=simulated)
+
+
 def _owed(city: CityNetwork, word: str) -> str:
     """Whom the data is owed to: as ``city.toml`` says, else the agency."""
     path = Path(word)
@@ -71,16 +89,24 @@ def _owed(city: CityNetwork, word: str) -> str:
 
 def _of_folder(city: City, zipped: Path, state: Path) -> CityNetwork:
     if city.master is None:
+        network = network_of_city(city, cache_dir=state / "networks")
         if city.gtfs_path is not None:
-            _publish_zip(city.gtfs_path, zipped)
-        return CityNetwork(network_of_city(city, cache_dir=state / "networks"), city.settings)
+            put(zipped.parent, _zip_of(city.gtfs_path), time.time())
+            in_force = dataclasses.replace(city, gtfs_path=zipped)
+            network = network_of_city(in_force, cache_dir=state / "networks")
+        return CityNetwork(network, city.settings)
     mark = zipped.with_name("built.json")
     wanted = _master_hash(city.folder)
     today = dt.datetime.now(ZoneInfo(city.master.agency.timezone)).date()
     last = (today + dt.timedelta(days=LAST_DAYS)).isoformat()
     built = json.loads(mark.read_text(encoding="utf-8")) if mark.is_file() and zipped.is_file() else {}
     if built.get("master") != wanted or built.get("until", "") < last:
-        build(city, zipped)
+        draft = zipped.with_name(".built.zip")
+        try:
+            build(city, draft)
+            put(zipped.parent, draft.read_bytes(), time.time())
+        finally:
+            draft.unlink(missing_ok=True)
         until = (today + dt.timedelta(days=city.master.valid_days - 1)).isoformat()
         write_whole(mark, json.dumps({"master": wanted, "until": until}).encode())
     network = network_from_gtfs(zipped, state / "networks", fleet=fleet_of(city.master), notes=city.notes)
@@ -96,13 +122,10 @@ def _master_hash(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _publish_zip(source: Path, zipped: Path) -> None:
+def _zip_of(source: Path) -> bytes:
     """The feed as given; a folder is zipped."""
     if source.is_file():
-        draft = zipped.with_name(".schedule.part")
-        shutil.copyfile(source, draft)
-        draft.replace(zipped)
-        return
+        return source.read_bytes()
     from passinfo.gtfs.write import zip_bytes  # gtfs-kit takes seconds to load
 
-    write_whole(zipped, zip_bytes({f"{name}.txt": data for name, data in gtfs_members(source).items()}))
+    return zip_bytes({f"{name}.txt": data for name, data in gtfs_members(source).items()})
