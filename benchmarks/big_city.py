@@ -215,6 +215,7 @@ def _vehicles(network: net.Network, ahead: RunAhead) -> Vehicles:
         stop_status=np.full(runs, StopStatus.IN_TRANSIT_TO, dtype=np.uint8),
         occupancy=_same(runs, 1),
         occupancy_percent=_same(runs, 30),
+        congestion=np.ones(runs, dtype=np.uint8),
         wheelchair=_same(runs, 1),
         flagged=~on,
         public=on,

@@ -84,6 +84,8 @@ class Vehicles:
     """GTFS-Realtime OccupancyStatus, -1 unknown (then the field is absent)."""
     occupancy_percent: Ints
     """Of the capacity, in tens, -1 unknown (likewise)."""
+    congestion: Codes
+    """GTFS-Realtime CongestionLevel of the road it is on; 0 unknown (likewise)."""
     wheelchair: Ints
     """1 accessible, 0 not, -1 unknown."""
     flagged: Bools

@@ -25,7 +25,7 @@ from passinfo.prediction.arrival.traffic import Sights, Traffic
 from passinfo.prediction.departure.terminals import Stands, Terminals
 from passinfo.prediction.protocol import Predictions, Predictor
 from passinfo.prediction.steady import Steady, Told, nothing_told
-from passinfo.prediction.watching import Watching, WatchingTerminals
+from passinfo.prediction.watching import KnowingTheRoad, Watching, WatchingTerminals
 from passinfo.publishing.finished import Finished, still_planned
 from passinfo.publishing.publish import predictions_of, publish
 from passinfo.realtime.checked import checked
@@ -127,7 +127,7 @@ def step(world: World, reports: Reports, now: float) -> tuple[World, TickResult]
     drafted = publish(
         world.network, world.settings, found.tracked, predictor, changes, world.alerts, now, sequence, finished
     )
-    gate = checked(world.network, drafted)
+    gate = checked(world.network, _on_the_road(world, drafted, traffic))
     snapshot = gate.snapshot
     result = TickResult(
         snapshot,
@@ -161,6 +161,18 @@ def _seen_at_terminals(world: World, found: Tracking, now: float) -> Terminals |
         return None
     network, reached = world.network, reached_of(world.network, found.visits)
     return world.predictor.seen_at_terminals(network, world.terminals, reached, stands_of(network, found.matches), now)
+
+
+def _on_the_road(world: World, snapshot: Snapshot, traffic: Traffic | None) -> Snapshot:
+    """The snapshot with how the road flows where buses in service are, if the predictor knows it from history."""
+    vehicles = snapshot.vehicles
+    rows = np.flatnonzero((vehicles.phase == PhaseCode.IN_SERVICE) & (vehicles.run_row >= 0))
+    if traffic is None or not len(rows) or not isinstance(world.predictor, KnowingTheRoad):
+        return snapshot
+    pattern, now = vehicles.pattern_ix[rows].astype(np.int64), snapshot.made_at
+    congestion = vehicles.congestion.copy()
+    congestion[rows] = world.predictor.congestion(world.network, traffic, pattern, vehicles.dist_m[rows], now)
+    return replace(snapshot, vehicles=replace(vehicles, congestion=congestion))
 
 
 def _knowing(predictor: Predictor, traffic: Traffic | None, terminals: Terminals | None) -> Predictor:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
+import numpy as np
+import numpy.typing as npt
+
+from passinfo.columns import Floats
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Reached
+from passinfo.prediction.arrival.hops import Rows
 from passinfo.prediction.arrival.traffic import Sights, Traffic
 from passinfo.prediction.departure.terminals import Stands, Terminals
 from passinfo.prediction.protocol import Predictor
@@ -23,6 +28,17 @@ class Watching(Protocol):
 
     def informed(self, traffic: Traffic | None) -> Predictor:
         """The predictor of this tick."""
+        ...
+
+
+@runtime_checkable
+class KnowingTheRoad(Protocol):
+    """Knows from history how the road usually flows."""
+
+    def congestion(
+        self, network: Network, traffic: Traffic, pattern_ix: Rows, dist_m: Floats, now: float
+    ) -> npt.NDArray[np.uint8]:
+        """CongestionLevel of GTFS-Realtime where each vehicle is; 0 where it is not known."""
         ...
 
 

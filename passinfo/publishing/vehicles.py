@@ -43,7 +43,7 @@ def make_vehicles(
     detoured: frozenset[tuple[str | None, int]],
     now: float,
 ) -> Vehicles:
-    """One row per tracked vehicle."""
+    """One row per tracked vehicle; how the road flows is not known here."""
     n = len(tracked.vehicle_id)
     run_row = np.full(n, -1, dtype=np.int32)
     for row, draft in enumerate(drafts):
@@ -77,6 +77,7 @@ def make_vehicles(
         status,
         np.array([OCCUPANCY.get(word, -1) for word in tracked.occupancy], dtype=np.int32),
         tracked.occupancy_percent,
+        np.zeros(n, dtype=np.uint8),
         np.array([int(network.fleet.low_floor[row]) if row >= 0 else -1 for row in fleet], dtype=np.int32),
         tracked.flagged,
         public,

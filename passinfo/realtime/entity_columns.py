@@ -79,7 +79,7 @@ def position_entities(snapshot: Snapshot, rows: npt.NDArray[np.intp]) -> Entitie
         for name in ("trip_id", "start_date", "start_service_s", "relationship", "route_ix", "direction_id")
     }
     own = ("lat_deg", "lon_deg", "bearing_deg", "speed_mps", "odometer_m")
-    words = ("occupancy", "occupancy_percent", "stop_ix", "stop_sequence", "stop_status")
+    words = ("occupancy", "occupancy_percent", "congestion", "stop_ix", "stop_sequence", "stop_status")
     return Entities(
         {"vehicle_id": vehicles.vehicle_id[rows]},
         {

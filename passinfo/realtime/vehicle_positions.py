@@ -61,6 +61,9 @@ def fill_position(position: pb.VehiclePosition, snapshot: Snapshot, network: Net
         position.occupancy_status = occupancy
     if vehicles.occupancy_percent[row] >= 0:
         position.occupancy_percentage = int(vehicles.occupancy_percent[row])
+    congestion: Any = int(vehicles.congestion[row])
+    if congestion:
+        position.congestion_level = congestion
     if _run_may_be_said(snapshot, row):
         describe_run(position.trip, network, snapshot.runs, int(vehicles.run_row[row]))
         _fill_stop(position, snapshot, network, row)

@@ -9,7 +9,7 @@ from passinfo.bms.changes import ChangeKind, ServiceChange
 from passinfo.bms.reports import Reports
 from passinfo.columns import concat
 from passinfo.network.network import Network
-from passinfo.prediction.stack import default_predictor
+from passinfo.prediction.stack import LivePredictor, default_predictor
 from passinfo.realtime.decode import decode
 from passinfo.realtime.encode import encode_feeds
 from passinfo.rejections import Reason
@@ -223,3 +223,17 @@ def test_a_new_network_keeps_the_issued_instances(headway: Network) -> None:
     assert moved.sequence == world.sequence
     _, result = step(moved, drive(headway, 10 * 3600 + 480, "H1", 100), first.snapshot.made_at + 60)
     assert result.snapshot.sequence == first.snapshot.sequence + 1
+
+
+class Jammed(LivePredictor):
+    """Knows that every road is jammed."""
+
+    def congestion(self, network, traffic, pattern_ix, dist_m, now):
+        return np.full(len(pattern_ix), 3, dtype=np.uint8)
+
+
+def test_how_the_road_flows_is_told_of_buses_in_service_by_who_knows(network: Network) -> None:
+    for predictor, level in ((Jammed(), 3), (LivePredictor(), 0)):
+        world = begin(network, GPS_ONLY, predictor)
+        _, result = after(world, drive(network, 8 * 3600, "T1"))
+        assert result.snapshot.vehicles.congestion.tolist() == [level]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from passinfo.columns import Bools
+from passinfo.columns import Bools, Floats
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.clock import day_of
+from passinfo.prediction.arrival.congestion import congestion_levels
 from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.features import Moment
-from passinfo.prediction.arrival.hops import HopTable, hop_table
+from passinfo.prediction.arrival.hops import HopTable, Rows, hop_table
 from passinfo.prediction.arrival.model import ArrivalModel, bound
 from passinfo.prediction.arrival.schooling import schooled
 from passinfo.prediction.arrival.shared import told_of_all
@@ -71,6 +73,13 @@ class ArrivalPredictor:
             return self.other
         other = self.other.informed(traffic) if isinstance(self.other, Watching) else self.other
         return _Informed(self, traffic, other)
+
+    def congestion(
+        self, network: Network, traffic: Traffic, pattern_ix: Rows, dist_m: Floats, now: float
+    ) -> npt.NDArray[np.uint8]:
+        """How the road flows where each vehicle is."""
+        known = self.bind(network)
+        return congestion_levels(network, known.table, known.usual, traffic, pattern_ix, dist_m, now)
 
     def predict(self, network: Network, runs: RunAhead, now: float) -> Predicted:
         """Without traffic nothing is known of the road: ``other`` predicts."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from passinfo.columns import Bools, Floats
 from passinfo.network.network import Network
@@ -19,7 +20,7 @@ from passinfo.prediction.order import settle
 from passinfo.prediction.protocol import Bytes8, Method, Predicted, Predictor, RunAhead
 from passinfo.prediction.rows import rows_ahead, take_runs
 from passinfo.prediction.schedule import by_timetable
-from passinfo.prediction.watching import WatchingPredictor
+from passinfo.prediction.watching import KnowingTheRoad, WatchingPredictor
 from passinfo.prediction.woven import woven
 
 OLD_S = 300.0
@@ -66,6 +67,14 @@ class DeparturePredictor:
     ) -> Traffic:
         """The traffic after a tick, for the other predictor."""
         return self.other.watched(network, traffic, reached, sights, now)
+
+    def congestion(
+        self, network: Network, traffic: Traffic, pattern_ix: Rows, dist_m: Floats, now: float
+    ) -> npt.NDArray[np.uint8]:
+        """How the road flows where each vehicle is, as far as the other predictor knows."""
+        if not isinstance(self.other, KnowingTheRoad):
+            return np.zeros(len(pattern_ix), dtype=np.uint8)
+        return self.other.congestion(network, traffic, pattern_ix, dist_m, now)
 
     def informed(self, traffic: Traffic | None) -> Predictor:
         """The other predictor of this tick: without terminals nothing is known of departures."""

@@ -207,6 +207,7 @@ class Bus:
     status: int = StopStatus.NONE
     occupancy: int = -1
     percent: int = -1
+    congestion: int = 0
     wheelchair: int = -1
     plate: str | None = None
     public: bool = True
@@ -273,6 +274,7 @@ def snapshot(
             stop_status=codes(*[b.status for b in buses]),
             occupancy=ints(*[b.occupancy for b in buses]),
             occupancy_percent=ints(*[b.percent for b in buses]),
+            congestion=codes(*[b.congestion for b in buses]),
             wheelchair=ints(*[b.wheelchair for b in buses]),
             flagged=bools(*[False for _ in buses]),
             public=bools(*[b.public for b in buses]),

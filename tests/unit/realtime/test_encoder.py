@@ -70,6 +70,7 @@ def ticks(draw, at_s: int):
             status=draw(st.sampled_from([0, 1, 2, 255])),
             occupancy=draw(st.sampled_from([-1, 0, 5])),
             percent=draw(st.sampled_from([-1, 0, 110])),
+            congestion=draw(st.sampled_from([0, 1, 4])),
             wheelchair=draw(st.sampled_from([-1, 0, 1])),
             plate=draw(st.sampled_from([None, "ABC 123"])),
             public=draw(st.booleans()),

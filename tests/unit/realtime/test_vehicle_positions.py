@@ -11,6 +11,12 @@ from tests.unit.realtime.builders import LAT, Bus, Run, at, ride, snapshot, town
 NOW = at("08:00", 4.0)
 
 
+def test_how_the_road_flows_is_told_where_it_is_known():
+    feeds = encode_feeds(snapshot(NOW, (), (Bus("a", congestion=3), Bus("b"))), town())
+    one, other = (entity.vehicle for entity in pb.FeedMessage.FromString(feeds.vehicle_positions).entity)
+    assert (one.congestion_level, other.HasField("congestion_level")) == (pb.VehiclePosition.CONGESTION, False)
+
+
 def test_how_full_a_bus_is_in_percent_or_nothing():
     feeds = encode_feeds(snapshot(NOW, (), (Bus("a", percent=0), Bus("b", percent=110), Bus("c"))), town())
     shares = [
