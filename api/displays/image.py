@@ -7,21 +7,18 @@ bytes.
 from __future__ import annotations
 
 import datetime as dt
-import io
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from PIL import Image, ImageDraw
 
 from api.displays.letters import fitted, width_of, write
+from api.displays.png import to_grey_png
 from api.displays.sign import How, Row, Sign
 from api.displays.words import WORDS
 from api.freshness import Source
 
 BLACK, WHITE = 0, 255
-SMALL_BYTES = 5_000
-"""A panel on a thin line wants no more: beyond, it is worth packing harder."""
-LEVEL, HARD = 6, 9
 HEADER, FOOTER, CAPITAL = 0.12, 0.075, 0.72
 """Shares of the height; height of a capital in its font's size."""
 
@@ -44,7 +41,7 @@ def to_png(sign: Sign, panel: Panel, timezone: str) -> bytes:
     """The sign as a PNG of the panel's size and depth."""
     turned = panel.rotate in (90, 270)
     width, height = (panel.height, panel.width) if turned else (panel.width, panel.height)
-    image = Image.new("1" if panel.depth == 1 else "L", (width, height), WHITE)
+    image = Image.new("1", (width, height), WHITE)
     draw = ImageDraw.Draw(image)
     words = WORDS[panel.language]
     top, bottom = round(height * HEADER), height - round(height * FOOTER)
@@ -68,7 +65,9 @@ def to_png(sign: Sign, panel: Panel, timezone: str) -> bytes:
         lines = [f"{each.route} {each.towards}: {str(words['every']).format(n=each.minutes)}" for each in sign.every]
         for n, text in enumerate(lines[: panel.rows]):
             write(draw, (width // 40, top + round((3.5 + 1.4 * n) * size)), fitted(text, size, width), size, BLACK)
-    return _encoded(image, panel)
+    if panel.rotate:
+        image = image.rotate(panel.rotate, expand=True)
+    return to_grey_png(image, panel.depth)
 
 
 def _header(draw: ImageDraw.ImageDraw, sign: Sign, panel: Panel, box: tuple[int, int], timezone: str) -> None:
@@ -138,19 +137,3 @@ def _state(sign: Sign, language: str) -> str:
         return ""
     said = words["by_plan"] if sign.source is Source.TIMETABLE else words["old"]
     return str(said).format(n=sign.age_min)
-
-
-def _encoded(image: Image.Image, panel: Panel) -> bytes:
-    if panel.rotate:
-        image = image.rotate(panel.rotate, expand=True)
-    if panel.depth == 4:
-        image = Image.frombytes("P", image.size, image.point([level // 17 for level in range(256)]).tobytes())
-        image.putpalette([level * 17 for level in range(16) for _ in range(3)])
-    data = _packed(image, LEVEL, panel.depth)
-    return data if len(data) <= SMALL_BYTES else _packed(image, HARD, panel.depth)
-
-
-def _packed(image: Image.Image, level: int, depth: int) -> bytes:
-    written = io.BytesIO()
-    image.save(written, "PNG", compress_level=level, **({"bits": 4} if depth == 4 else {}))
-    return written.getvalue()

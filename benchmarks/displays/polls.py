@@ -16,19 +16,21 @@ from benchmarks.displays.weights import busiest
 from feeds.children import Child, start, stop_all
 
 ROOT = Path(__file__).parents[2]
-POLL_S, POLLS, STOPS = 10, 360, 4
+POLL_S, POLLS, STOPS, HOUR_S = 10, 360, 4, 3_600
 FORMS = ("txt", "json", "png", "full.json")
 
 
 def measure_hour(city: FastCity, counter: Counter) -> dict[str, float]:
-    """Bodies and their sizes; the worst stop."""
+    """Bodies and their sizes; the worst stop. An hour of the clock: 360 polls, the first on the whole hour."""
+    city.advance(HOUR_S - city.now % HOUR_S)
     session = requests.Session()
     paths = {form: [f"/display/{stop}.{form}" for stop in busiest(counter, STOPS)] for form in FORMS}
     tags: dict[str, str] = {}
     bodies = {path: 0 for each in paths.values() for path in each}
     largest = dict.fromkeys(FORMS, 0)
-    for _ in range(POLLS):
-        city.advance(POLL_S)
+    for poll in range(POLLS):
+        if poll:
+            city.advance(POLL_S)
         for form, several in paths.items():
             for path in several:
                 known = {"If-None-Match": tags[path]} if path in tags else {}

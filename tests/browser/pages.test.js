@@ -223,7 +223,7 @@ test("no page has a serious fault of accessibility", async () => {
   }
 });
 
-test("a display does not grow in " + UPDATES + " updates", { timeout: 1800000 }, async (t) => {
+test("a display does not grow in " + UPDATES + " updates", { timeout: 5400000 }, async (t) => {
   const page = await open(city, "/display/" + STOP + "?lang=en,fil");
   await updated(page);
   const session = await city.browser.newCDPSession(page);
