@@ -11,6 +11,7 @@ import numpy as np
 from api.board import View
 from api.freshness import Source
 from api.sentences import sentences
+from api.spoken import spoken
 from api.values import instant, whole
 from api.vehicles import vehicle_record
 from passinfo.columns import Ints
@@ -40,6 +41,7 @@ def arrivals_of(
             arrival["basis"] = "LAST_KNOWN" if arrival["last_known"] else arrival["basis"]
     for arrival in found:
         arrival["sentence"] = sentences(arrival)
+        arrival["spoken"] = spoken(arrival)
     return found
 
 

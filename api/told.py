@@ -14,6 +14,7 @@ from api.packed import Packed, pack
 from api.places import stop_record
 from api.planning import cancelled_at, headways_at, planned_at
 from api.sentences import sentences
+from api.spoken import spoken
 from api.values import iso
 
 MAX_ROWS = 500
@@ -56,7 +57,7 @@ def told_at(
         "stop": stop_record(shown, row),
         "arrivals": arrivals_of(shown, row, now, source=source, limit=limit, route_ix=route, horizon_s=horizon_s),
         "planned": [
-            each | {"sentence": sentences(each)}
+            each | {"sentence": sentences(each), "spoken": spoken(each)}
             for each in sorted(planned, key=lambda each: each["scheduled_at"])
             if wanted in (None, each["route_id"])
         ][:limit],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from api.board import View
 from passinfo.snapshot import Alert, InformedEntity
@@ -15,10 +15,17 @@ class Notice:
 
     alert_id: str
     text: Mapping[str, str]
+    tts: Mapping[str, str] = field(default_factory=dict)
+    """The same as it is to be spoken, where its writer has given that."""
 
     def said(self, language: str) -> str:
         """The line in a language, else in the alert's first."""
         return self.text.get(language) or next(iter(self.text.values()))
+
+    def spoken(self, language: str) -> str:
+        """What a voice says: the spoken text if there is one in the language that is shown."""
+        shown = language if self.text.get(language) else next(iter(self.text))
+        return self.tts.get(shown) or self.said(language)
 
 
 def notices_at(view: View, stop_rows: Sequence[int], now: float) -> tuple[Notice, ...]:
@@ -29,7 +36,7 @@ def notices_at(view: View, stop_rows: Sequence[int], now: float) -> tuple[Notice
         str(network.routes.route_id[route]) for row in stop_rows for route in view.places.routes_of_stop.get(row, ())
     }
     return tuple(
-        Notice(alert.alert_id, dict(alert.header))
+        Notice(alert.alert_id, dict(alert.header), dict(alert.tts_header))
         for alert in view.snapshot.alerts
         if alert.header and _told_now(alert, now) and any(_concerns(each, stops, routes) for each in alert.informed)
     )

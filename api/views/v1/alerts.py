@@ -47,4 +47,8 @@ def _record(alert: Alert) -> dict[str, Any]:
         "header": dict(alert.header),
         "description": dict(alert.description),
         "url": dict(alert.url),
+        "tts_header": dict(alert.tts_header),
+        "tts_description": dict(alert.tts_description),
+        "image": [{"language": language, "url": url, "media_type": kind} for language, url, kind in alert.image],
+        "image_text": dict(alert.image_text),
     }

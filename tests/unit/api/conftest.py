@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,8 @@ from passinfo.columns import concat
 from passinfo.prediction.stack import default_predictor
 from passinfo.realtime.encode import encode_feeds, to_json
 from passinfo.settings import CitySettings
-from passinfo.step import begin, step
+from passinfo.snapshot import Alert
+from passinfo.step import begin, step, with_orders
 from passinfo.stores.encodings import with_packed
 from passinfo.stores.networks import save_network
 from passinfo.stores.snapshots import FileSnapshots
@@ -24,10 +25,10 @@ NOW = at(NETWORK, 8 * 3600 + 400)
 TOKEN = "a-token-of-the-tests-that-is-long-enough-to-be-random"
 
 
-def publish(state: Path, sequence_ticks: int = 1) -> None:
+def publish(state: Path, sequence_ticks: int = 1, alerts: Sequence[Alert] = ()) -> None:
     """A state directory as the live loop writes it: one bus on T1, one on headway service."""
     settings = CitySettings(city_id="tiny", name="Tiny")
-    world = begin(NETWORK, settings, default_predictor(NETWORK))
+    world = with_orders(begin(NETWORK, settings, default_predictor(NETWORK)), (), alerts)
     times = NOW - 400 + 20.0 * np.arange(20)
     bus = reports(NETWORK, "bus <7>", times, 66.7 * np.arange(20), "T1", trip_id="T1", driver_id="driver-9")
     other = reports(NETWORK, "h1", times, 50.0 * np.arange(20), "H1", route_id="R2", direction_id=0)

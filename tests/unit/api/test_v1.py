@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ import zstandard
 from flask.testing import FlaskClient
 
 from api.app import create_app
-from tests.unit.api.conftest import NOW, TOKEN
+from passinfo.snapshot import Alert, InformedEntity
+from tests.unit.api.conftest import NOW, TOKEN, publish
 
 
 def test_a_slip_still_finds_the_stop(client: FlaskClient) -> None:
@@ -95,6 +97,36 @@ def test_old_answers_say_so(state: Path, age_s: int, source: str) -> None:
 def test_sentences_are_in_three_languages(client: FlaskClient) -> None:
     sentence = client.get("/v1/stops/S4/arrivals").get_json()["arrivals"][0]["sentence"]
     assert set(sentence) == {"en", "fil", "ko"} and all(sentence.values())
+
+
+def test_what_is_spoken_holds_nothing_to_be_spelt_out(client: FlaskClient) -> None:
+    told = client.get("/v1/stops/S4/arrivals").get_json()
+    rows = told["arrivals"] + told["planned"]
+    assert told["arrivals"] and told["planned"]
+    for each in rows:
+        assert set(each["spoken"]) == {"en", "fil", "ko"}
+        for said in each["spoken"].values():
+            assert not re.search(r"\d", said.replace(each["headsign"] or "\0", "")), said
+
+
+def test_alerts_tell_what_is_spoken_and_shown(tmp_path: Path) -> None:
+    text = (("en", "St. Paul closed."), ("fil", "Sarado ang St. Paul."))
+    closed = Alert(
+        *("a1", "CONSTRUCTION", "DETOUR", "WARNING", ((None, None),), ((None, None),)),
+        informed=(InformedEntity(stop_id="S4"),),
+        header=text,
+        tts_header=(("en", "Saint Paul Street is closed."),),
+        image=(("en", "https://city.example/a.png", "image/png"),),
+    )
+    publish(tmp_path, alerts=(closed,))
+    client = create_app(tmp_path, clock=lambda: NOW + 2).test_client()
+    (alert,) = client.get("/v1/alerts").get_json()["alerts"]
+    assert alert["tts_header"] == {"en": "Saint Paul Street is closed."}
+    assert alert["tts_description"] == {} and alert["image_text"] == {}
+    assert alert["image"] == [{"language": "en", "url": "https://city.example/a.png", "media_type": "image/png"}]
+    said = client.get("/display/S4.ssml?lang=en").text
+    assert "Saint Paul Street is closed." in said and "St. Paul" not in said
+    assert "Sarado ang St. Paul." in client.get("/display/S4.ssml?lang=fil").text  # nobody has given it a voice
 
 
 def test_bodies_are_packed_for_who_asks(client: FlaskClient) -> None:
