@@ -76,4 +76,6 @@ class CitySettings:
     """``raw``: buses are shown where they report; ``matched``: those in service on the line of their pattern."""
     show_plates: bool = True
     """Whether number plates of the fleet list go out."""
+    trip_modifications: bool = False
+    """Whether detours between two stops are also told as TripModifications (experimental in GTFS-Realtime)."""
     seed: int = 0

@@ -192,6 +192,24 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class TripModification:
+    """Trips of one pattern that leave stops out on some days: a detour as GTFS-Realtime's TripModifications tell it."""
+
+    modification_id: str
+    alert_id: str
+    """The alert that tells passengers of it."""
+    pattern_ix: int
+    trip_ids: tuple[str, ...]
+    start_service_s: int | None
+    """The one departure meant, of a trip that departs many times; None: all."""
+    dates: tuple[int, ...]
+    first_sequence: int
+    """stop_sequence of the first stop left out …"""
+    last_sequence: int
+    """… and of the last."""
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """Everything published at one tick."""
 
@@ -207,6 +225,8 @@ class Snapshot:
     stop_ptr: Ints
     """n_stops + 1 offsets into ``order_by_stop``."""
     alerts: tuple[Alert, ...]
+    modifications: tuple[TripModification, ...] = ()
+    """Where the city tells detours as modified trips."""
     repaired: tuple[tuple[str, int], ...] = ()
     """Rules that something in it would have broken, and how often, before it was repaired or published with less."""
 

@@ -130,7 +130,9 @@ def to_settings(top: Section, *, default_id: str) -> CitySettings:
     """City settings; what the file does not give keeps its default."""
     top.refuse_unknown(set(TOP_KEYS))
     section = top.section("settings", default={})
-    section.refuse_unknown({*NUMBER_SETTINGS, "refuse_unknown_vehicles", "show_plates", "positions", "seed"})
+    section.refuse_unknown(
+        {*NUMBER_SETTINGS, "refuse_unknown_vehicles", "show_plates", "positions", "trip_modifications", "seed"}
+    )
     languages = top.texts("languages", ("en",))
     if not languages:
         raise CityFolderError(f'{top.source}: languages needs at least one (such as languages = ["en"])')
@@ -145,6 +147,7 @@ def to_settings(top: Section, *, default_id: str) -> CitySettings:
         refuse_unknown_vehicles=section.truth("refuse_unknown_vehicles", default=False),
         positions=section.choice("positions", (RAW, MATCHED)),
         show_plates=section.truth("show_plates", default=True),
+        trip_modifications=section.truth("trip_modifications", default=False),
         seed=section.whole("seed", 0),
         licence=top.text("licence", ""),
         stop_groups=tuple((name, groups.texts(name)) for name in groups.keys()),  # noqa: SIM118  # no dict,

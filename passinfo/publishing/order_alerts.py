@@ -17,6 +17,11 @@ _EFFECTS = {
 }
 
 
+def alert_id_of(change: ServiceChange) -> str:
+    """The alert of an order."""
+    return f"order-{change.change_id}"
+
+
 def alert_of(network: Network, change: ServiceChange, stop_ids: Sequence[str] = ()) -> Alert:
     """The alert that tells of an order; ``stop_ids``: where the run does not call."""
     trip_ix = network.trip_rows.get(change.trip_id or "", -1)
@@ -29,7 +34,7 @@ def alert_of(network: Network, change: ServiceChange, stop_ids: Sequence[str] = 
     header = header_of(change, route)
     period = ((change.made_at, change.ends_at),)
     return Alert(
-        f"order-{change.change_id}",
+        alert_id_of(change),
         "OTHER_CAUSE",
         _EFFECTS[change.kind],
         "WARNING",

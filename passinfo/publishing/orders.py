@@ -14,12 +14,15 @@ import numpy as np
 from passinfo.bms.changes import ChangeKind, ServiceChange
 from passinfo.network.network import Network
 from passinfo.publishing.drafts import RunDraft
+from passinfo.publishing.modifications import concerns, left_out
 from passinfo.publishing.order_alerts import alert_of
 from passinfo.publishing.ordered_runs import Instance, extra_run, instance_of, planned_run
 from passinfo.snapshot import Alert, RunRelationship
 
 _EXTRA = (ChangeKind.ADD, ChangeKind.DUPLICATE, ChangeKind.REPLACE)
 _WITHDRAWN = {ChangeKind.CANCEL: RunRelationship.CANCELED, ChangeKind.DELETE: RunRelationship.DELETED}
+
+_ON_THEIR_WAY = (RunRelationship.SCHEDULED, RunRelationship.UNSCHEDULED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ def apply_orders(network: Network, drafts: list[RunDraft], changes: Sequence[Ser
             _cut(network, made, change, now)
         elif change.kind is ChangeKind.DETOUR:
             made.alerts.append(alert_of(network, change))
+            _divert(network, made, change)
     ordered = [*made.runs.values(), *made.others]
     ordered.sort(key=RunDraft.sort_key)
     return Ordered(ordered, made.not_served, tuple(made.alerts))
@@ -107,6 +111,20 @@ def _cut(network: Network, made: _Draft, change: ServiceChange, now: float) -> N
         stop_ids = _stop_ids(network, run.pattern_ix)
         told = [stop_ids[place] for place in sorted(places)] if change.kind is ChangeKind.SKIP else ()
         made.alerts.append(alert_of(network, change, told))
+
+
+def _divert(network: Network, made: _Draft, change: ServiceChange) -> None:
+    """Runs that leave their road between two stops serve none between them."""
+    spans: dict[int, tuple[int, int] | None] = {}
+    for key, run in made.runs.items():
+        if run.relationship not in _ON_THEIR_WAY or (change.trip_id and key != instance_of(change)):
+            continue
+        if run.pattern_ix not in spans:
+            meant = change.trip_id is not None or concerns(network, change, run.pattern_ix)
+            spans[run.pattern_ix] = left_out(network, change, run.pattern_ix) if meant else None
+        span = spans[run.pattern_ix]
+        if span is not None:
+            made.not_served[key] = made.not_served.get(key, frozenset()) | frozenset(range(span[0], span[1] + 1))
 
 
 def _not_served(network: Network, pattern_ix: int, change: ServiceChange) -> frozenset[int]:

@@ -15,6 +15,7 @@ from passinfo.publishing.calls import Horizon, make_calls, runs_ahead
 from passinfo.publishing.detoured import name_detoured, told_detours
 from passinfo.publishing.drafts import RunDraft, draft_runs
 from passinfo.publishing.finished import Finished, with_finished
+from passinfo.publishing.modifications import modifications_of
 from passinfo.publishing.orders import apply_orders
 from passinfo.publishing.vehicles import make_vehicles
 from passinfo.settings import CitySettings
@@ -60,6 +61,7 @@ def publish(
         order,
         stop_ptr,
         name_detoured(told, network, drafts, vehicles),
+        modifications_of(network, changes, now) if settings.trip_modifications else (),
     )
 
 

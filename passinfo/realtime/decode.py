@@ -132,9 +132,14 @@ def decode(feed: bytes) -> Feed:
         message.header.timestamp,
         message.header.feed_version if message.header.HasField("feed_version") else None,
         tuple(_position(e) for e in entities if e.HasField("vehicle")),
-        tuple(_trip_update(e) for e in entities if e.HasField("trip_update")),
+        tuple(_trip_update(e) for e in entities if _is_plain_update(e)),
         tuple(_alert(e) for e in entities if e.HasField("alert")),
     )
+
+
+def _is_plain_update(entity: pb.FeedEntity) -> bool:
+    """Whether it is the update of a run, not its second one for apps that know TripModifications."""
+    return entity.HasField("trip_update") and not entity.trip_update.trip.HasField("modified_trip")
 
 
 def _run(trip: pb.TripDescriptor) -> RunRow:

@@ -8,7 +8,7 @@ the other, so joining the bytes gives the very message that :mod:`passinfo.realt
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
@@ -33,6 +33,7 @@ from passinfo.realtime.entity_columns import Entities, position_entities, run_en
 from passinfo.realtime.entity_ids import position_id
 from passinfo.realtime.header import begin_message
 from passinfo.realtime.json_twin import entities_of, feed_json, message_json, stops_json, update_json
+from passinfo.realtime.modifications import modification_entities
 from passinfo.realtime.said import Said, said_of, unlike
 from passinfo.realtime.stop_bytes import Numbers, StopIds, stop_bytes, stop_ids
 from passinfo.realtime.trip_updates import fill_run, updated_runs
@@ -101,6 +102,7 @@ class FeedEncoder:
     _alerts: bytes = b""
     _header: pb.FeedHeader | None = None
     _stop_ids: StopIds | None = None
+    _modified: list[pb.FeedEntity] = field(default_factory=list)
 
     def encode(self, snapshot: Snapshot) -> Feeds:
         """The three feeds of a snapshot."""
@@ -132,9 +134,8 @@ class FeedEncoder:
         entities = entities_of([updates.data[place] for place in missing])
         for number, (place, entity) in enumerate(zip(missing, entities, strict=True)):
             updates.json[place] = update_json(entity, stops[ends[number] : ends[number + 1]])
-        return Feeds(
-            feed_json(self._header, positions.json), feed_json(self._header, updates.json), to_json(self._alerts)
-        )
+        told = [*updates.json, *map(message_json, self._modified)]
+        return Feeds(feed_json(self._header, positions.json), feed_json(self._header, told), to_json(self._alerts))
 
     def _encode_positions(self, snapshot: Snapshot) -> Sequence[bytes]:
         rows = public_rows(snapshot)
@@ -175,7 +176,10 @@ class FeedEncoder:
         self._write(heads, said, np.flatnonzero(changed), data)
         self._updates = _Updates(entities, said, heads, data, texts)
         self.updates_changed = Changed(len(rows), int(changed.sum()))
-        return data
+        self._modified = modification_entities(
+            snapshot, self.network, rows, lambda place: entities_of([data[place]])[0]
+        )
+        return [*data, pb.FeedMessage(entity=self._modified).SerializePartialToString()]
 
     def _write(self, heads: list[_Head], said: Said, which: Numbers, data: list[bytes]) -> None:
         """Write these entities anew."""

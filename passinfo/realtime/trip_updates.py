@@ -25,6 +25,7 @@ from passinfo.realtime.call_columns import WITHOUT_STOPS, CallColumns, call_colu
 from passinfo.realtime.descriptors import describe_updated_run, describe_vehicle, run_id
 from passinfo.realtime.event_times import NO_TIME, NO_UNCERTAINTY
 from passinfo.realtime.header import begin_message, posix_seconds
+from passinfo.realtime.modifications import modification_entities
 from passinfo.snapshot import RunRelationship, Snapshot
 
 
@@ -44,17 +45,20 @@ class _CallLists:
 
 
 def trip_updates(snapshot: Snapshot, network: Network) -> pb.FeedMessage:
-    """The TripUpdates message of a snapshot; entities stand in the order of the runs."""
+    """The TripUpdates message of a snapshot: the runs in their order, then what a detour modifies."""
     message = begin_message(snapshot.made_at, network.feed_version)
     columns = call_columns(snapshot)
     calls = _lists(columns, network)
     first = snapshot.runs.call_ptr.tolist()
     updated = columns.updated.tolist()
-    for row in updated_runs(snapshot, columns).tolist():
+    rows = updated_runs(snapshot, columns)
+    for row in rows.tolist():
         entity = message.entity.add()
         entity.id = run_id(snapshot, row)
         fill_run(entity.trip_update, snapshot, network, row)
         _fill_stops(entity.trip_update, calls, [c for c in range(first[row], first[row + 1]) if updated[c]])
+    plain = list(message.entity)
+    message.entity.extend(modification_entities(snapshot, network, rows, plain.__getitem__))
     return message
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from passinfo.ids import NetworkHash
-from passinfo.snapshot import Alert, Calls, InformedEntity, Runs, Snapshot, Vehicles
+from passinfo.snapshot import Alert, Calls, InformedEntity, Runs, Snapshot, TripModification, Vehicles
 from passinfo.stores.atomic import write_whole
 from passinfo.stores.errors import StoreUnreadable
 from passinfo.stores.packing import Blobs, Packed, pack
@@ -121,6 +121,7 @@ def to_bytes(snapshot: Snapshot, feeds: Mapping[str, bytes]) -> bytes:
         "made_at": snapshot.made_at,
         "network_hash": snapshot.network_hash,
         "city_id": snapshot.city_id,
+        "modifications": [dataclasses.asdict(each) for each in snapshot.modifications],
         "repaired": dict(snapshot.repaired),
         "alerts": [dataclasses.asdict(alert) for alert in snapshot.alerts],
     }
@@ -151,11 +152,16 @@ def from_bytes(data: bytes | memoryview, source: str) -> Published:
             order_by_stop=packed.column("order_by_stop"),
             stop_ptr=packed.column("stop_ptr"),
             alerts=tuple(alert_from_json(each) for each in facts["alerts"]),
+            modifications=tuple(_modification(each) for each in facts.get("modifications", ())),
             repaired=tuple(facts.get("repaired", {}).items()),
         )
         return Published(snapshot, Blobs(packed))
     except (KeyError, TypeError) as error:
         raise StoreUnreadable(f"{source}: another version of the program wrote it ({error})") from error
+
+
+def _modification(kept: Mapping[str, Any]) -> TripModification:
+    return TripModification(**{**kept, "trip_ids": tuple(kept["trip_ids"]), "dates": tuple(kept["dates"])})
 
 
 def alert_from_json(kept: Mapping[str, Any]) -> Alert:
