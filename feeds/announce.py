@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not current.is_file():
         raise OperatorError(f"{current} is missing: start the live loop first, it publishes the feed that NEW follows")
     with tempfile.TemporaryDirectory(prefix="passinfo-") as folder:
-        made = Path(folder) / "gtfs.zip"
+        made = Path(folder) / shelf.COMING
         _build(arguments.new, made, arguments)
         join_after(current, made, arguments.valid_from)
         network_from_gtfs(made, Path(state) / "networks")  # what the live loop could not use is not announced
