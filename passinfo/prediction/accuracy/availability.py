@@ -1,12 +1,12 @@
 """Whether there was a prediction at all: who abstains must not look good.
 
 Three counts. An arrival was *served* if a TRACKED prediction of it stood 5 (10) minutes before, its bus having begun
-its run by then. An arrival was *promised* if it was ever predicted as TRACKED; the promise was *broken* if the bus
-never came, though the recording went on for ten minutes beyond the last instant promised. Where it is known when
-buses were heard, a promise whose bus was silent for more than 90 s between the last time it was made and the instant
-promised (or the arrival) is counted apart, kept or not: nobody saw. An arrival *vanished* if it
-had predictions, then at one or more moments none, then one again before it came. Moments are those at which any
-prediction was made.
+its run when that was made: at the last moment recorded by then. An arrival was *promised* if it was ever predicted as
+TRACKED; the promise was *broken* if the bus never came, though the recording went on for ten minutes beyond the last
+instant promised. Where it is known when buses were heard, a promise whose bus was silent for more than 90 s between the
+last time it was made and the instant promised (or the arrival) is counted apart, kept or not: nobody saw. An arrival
+*vanished* if it had predictions, then at one or more moments none, then one again before it came. Moments are those at
+which any prediction was made.
 """
 
 from __future__ import annotations
@@ -83,13 +83,14 @@ def _served(
 ) -> tuple[Share, Share]:
     """Arrivals with a tracked prediction at the last moment ``lead_s`` before them, and with any."""
     moment = truth.at - lead_s
-    with np.errstate(invalid="ignore"):
-        asked = truth.sure & ~truth.departure & (keys.truth >= 0) & (truth.began_at <= moment)
     newest = np.searchsorted(ticks, moment, side="right") - 1
+    made_at = ticks[np.maximum(newest, 0)] if len(ticks) else moment
+    with np.errstate(invalid="ignore"):
+        asked = truth.sure & ~truth.departure & (keys.truth >= 0) & (truth.began_at <= made_at)
     # Beyond twice the usual time between moments nothing was recorded, so nobody can say.
     usual = float(np.median(np.diff(ticks))) if len(ticks) > 1 else 0.0
     asked &= newest >= 0
-    asked &= moment - ticks[np.maximum(newest, 0)] <= 2 * usual if len(ticks) else asked
+    asked &= moment - made_at <= 2 * usual
     n = len(ticks) + 1
     wanted = pd.Index(keys.truth[asked] * n + newest[asked])
     found = wanted.get_indexer(pd.Index(keys.prediction[says] * n + tick[says]))

@@ -38,6 +38,17 @@ def test_whoever_abstains_is_seen_to():
     assert available(empty(Predictions)).served_5_min.count == 0
 
 
+def test_a_bus_that_began_after_the_moment_recorded_is_not_asked_for():
+    """Mutation: asked whether it had begun by the second, of what was said up to a minute before."""
+    own = SEEN.trip_id == "T0"
+    departed = np.where(own & (SEEN.stop_sequence == 1), NOON + 70, SEEN.departed_at + np.where(own, 15, 0))
+    late = changed(SEEN, arrived_at=SEEN.arrived_at + np.where(own, 15, 0), departed_at=departed)
+    said = predictions(late)
+    counts = available(take(said, (said.trip_id != "T0") | (said.made_at >= NOON + 70)), late)  # silent while it waits
+    assert counts.served_5_min.value == 1.0
+    assert counts.served_5_min.of == 4 * 5 - 1, "not of the stop that it reached 375 s after noon"
+
+
 def test_a_timetable_is_no_tracked_prediction():
     counts = available(predictions(SEEN, basis="TIMETABLE"))
     assert counts.served_5_min.value == 0.0
