@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from passinfo.tracking.belief import Belief, nothing
+from passinfo.tracking.habits import Habits, no_habits
 from passinfo.tracking.headway import InstanceKey
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.memory import Over, nothing_over
@@ -22,6 +23,7 @@ class TrackingState:
     belief: Belief = field(default_factory=lambda: nothing(0))
     passed: Passed = field(default_factory=nothing_passed)
     over: Over = field(default_factory=nothing_over)
+    habits: Habits = field(default_factory=no_habits)
     today: int = 0
     """Day of the plan whose rows are remembered (``yyyymmdd``); 0 before the first tick."""
     issued: Mapping[InstanceKey, str] = field(default_factory=dict)

@@ -9,13 +9,14 @@ from typing import Any, TypeVar
 import numpy as np
 
 from passinfo.tracking.belief import Belief
+from passinfo.tracking.habits import Habits
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.memory import Over
 from passinfo.tracking.passed import Passed
 from passinfo.tracking.state import TrackingState
 from passinfo.tracking.vehicles import SLOTS, SPECS, Vehicles, fresh, numbered
 
-Columns = TypeVar("Columns", Vehicles, Belief, Passed, Over)
+Columns = TypeVar("Columns", Vehicles, Belief, Passed, Over, Habits)
 
 
 def state_to_json(state: TrackingState) -> str:
@@ -27,6 +28,7 @@ def state_to_json(state: TrackingState) -> str:
         "belief": _to_lists(state.belief),
         "passed": _to_lists(state.passed),
         "over": _to_lists(state.over),
+        "habits": _to_lists(state.habits),
         "issued": [[*key, holder] for key, holder in sorted(state.issued.items())],
     }
     return json.dumps(kept)
@@ -49,7 +51,8 @@ def state_from_json(text: str, index: TrackingIndex) -> TrackingState:
         belief, passed, over = (_from_lists(getattr(anew, name), kept[name]) for name in ("belief", "passed", "over"))
     except KeyError:
         return anew
-    return TrackingState(index, vehicles, belief, passed, over, int(kept["today"]), issued, numbered(vehicles))
+    habits = _from_lists(anew.habits, kept["habits"]) if "habits" in kept else anew.habits
+    return TrackingState(index, vehicles, belief, passed, over, habits, int(kept["today"]), issued, numbered(vehicles))
 
 
 def _vehicles(kept: dict[str, Any]) -> Vehicles:

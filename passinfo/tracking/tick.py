@@ -12,6 +12,7 @@ from passinfo.bms.reports import Reports
 from passinfo.settings import CitySettings
 from passinfo.times import service_date_of, shift_date
 from passinfo.tracking.belief import Belief, nothing, rows_of
+from passinfo.tracking.habits import Habits
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.memory import Over, moved_to, recent
 from passinfo.tracking.naming import Register
@@ -35,6 +36,7 @@ class Tick:
     belief: Belief
     passed: Passed
     over: Over
+    habits: Habits
     register: Register
     wrong_hints: Counter[str]
     """Reports by what is wrong with the trip they name."""
@@ -68,7 +70,7 @@ def begin_tick(state: TrackingState, reports: Reports, now: float) -> Tick:
     if other_day:
         over = moved_to(vehicles, over, state.index.plan_of(state.today), plan)
     register = Register(dict(state.issued), vehicles, row_of, now)
-    return Tick(state.index, plan, vehicles, belief, passed, over, register, Counter())
+    return Tick(state.index, plan, vehicles, belief, passed, over, state.habits, register, Counter())
 
 
 def end_tick(settings: CitySettings, state: TrackingState, tick: Tick, now: float) -> TrackingState:
@@ -89,7 +91,15 @@ def end_tick(settings: CitySettings, state: TrackingState, tick: Tick, now: floa
         oldest = shift_date(service_date_of(now, state.index.network.timezone), -ISSUED_DAYS)
         issued = {key: holder for key, holder in issued.items() if key[1] >= oldest}
     return TrackingState(
-        state.index, vehicles, belief, by_vehicle(passed), recent(tick.over, now), today, issued, row_of
+        state.index,
+        vehicles,
+        belief,
+        by_vehicle(passed),
+        recent(tick.over, now),
+        tick.habits,
+        today,
+        issued,
+        row_of,
     )
 
 

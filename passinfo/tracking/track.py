@@ -20,6 +20,7 @@ from passinfo.tracking.choice import Choice, choose, no_choice
 from passinfo.tracking.columns import Matches, MatchReason, Visits
 from passinfo.tracking.crossing import Seen
 from passinfo.tracking.events import StopEvents, part_of, stop_events
+from passinfo.tracking.habits import by_habit, followed
 from passinfo.tracking.index import make_index
 from passinfo.tracking.lingering import keep_told
 from passinfo.tracking.loads import loads_of
@@ -232,7 +233,8 @@ def _weigh(
     told = insisted(index, amid_run(index, told, vehicles, rows, at), vehicles, rows, at)
     claimed = claims(vehicles, tick.over, len(plan.trip_ix), tick.register.now)
     candidates = weigh(index, plan, belief, at, halts, told, recall(vehicles, rows), claimed)
-    chosen = choose(index, belief, candidates, at, vehicles.pattern_ix[rows], under_way)
+    likely = by_habit(index, tick.habits, belief, candidates, vehicles.came_on[rows])
+    chosen = choose(index, belief, likely, at, vehicles.pattern_ix[rows], under_way)
     own = near.pattern_ix == chosen.pattern_ix[near.report]
     vehicles.folded[rows] = np.bincount(near.report[own], minlength=len(rows)) > 1
     for whole, part in ((choice, chosen), (hinted, said)):
@@ -267,13 +269,13 @@ def _move(
     vehicles.match_m[rows], vehicles.offset_m[rows] = choice.dist_m, choice.offset_m
     given_up = are_left(index, vehicles, lost, at[~sure & ~choice.confirmed])
     begun = given_up & vehicles.begun[lost] & ~vehicles.finished[lost]
-    tick.over = close_runs(index, vehicles, tick.plan, lost[begun], vehicles.run_at[lost[begun]], tick.over)
+    _close(tick, lost[begun], vehicles.run_at[lost[begun]])
     end_runs(vehicles, np.concatenate((unsure[~vehicles.finished[unsure]], lost[given_up])))
     mine, at = rows[sure], at[sure]
     pattern, dist = choice.pattern_ix[sure], choice.dist_m[sure]
     fresh_runs, moves = sort_runs(index, vehicles, mine, pattern, dist)
     left = fresh_runs & vehicles.begun[mine] & ~vehicles.finished[mine] & (vehicles.pattern_ix[mine] >= 0)
-    tick.over = close_runs(index, vehicles, tick.plan, mine[left], at[left], tick.over)
+    _close(tick, mine[left], at[left])
     tick.passed = put_on_runs(index, vehicles, tick.passed, mine, pattern, dist, at, halts[sure], fresh_runs, moves)
     was_open = ~vehicles.finished[mine]
     speed = vehicles.speed_mps[mine]
@@ -291,8 +293,14 @@ def _move(
     stops = index.network.patterns.stop_ptr
     vehicles.next_position[mine[over]] = stops[ends + 1] - stops[ends]
     ended = was_open & vehicles.finished[mine]
-    tick.over = close_runs(index, vehicles, tick.plan, mine[ended], at[ended], tick.over)
+    _close(tick, mine[ended], at[ended])
     return seen
+
+
+def _close(tick: Tick, rows: Index, at: Floats) -> None:
+    """The runs of these vehicles are over: what that tells of blocks and of branches."""
+    tick.over = close_runs(tick.index, tick.vehicles, tick.plan, rows, at, tick.over)
+    tick.habits = followed(tick.index, tick.habits, tick.vehicles, rows)
 
 
 def _renamed(vehicles: Vehicles, rows: Index, hinted: Hinted) -> Bools:

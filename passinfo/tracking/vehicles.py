@@ -92,6 +92,8 @@ class Vehicles:
     """Since when the BMS names another route than the run's."""
     turned_since: Floats = remembered("f8", none=np.nan)
     """Since when the BMS says, of a bus that has ended its run, that it drives back."""
+    came_on: Ints = remembered("i4", none=-1)
+    """Pattern of the last run that was followed over most of its line (:mod:`.habits`)."""
     told_pattern_ix: Ints = remembered("i4", none=-1)
     """Pattern of the last run that was named (:mod:`.lingering`), -1 = none or come to its end …"""
     told_m: Floats = remembered("f8", none=np.nan)

@@ -1,0 +1,120 @@
+"""Which branch of its route a bus will take: as a rule the one that buses that came as it came have taken.
+
+On the road that branches share nothing that is seen of a bus tells them apart, and no timetable does where service runs
+by headway. But buses of one duty go to and fro: who came from one branch goes back to it. So it is remembered which
+pattern was run after which, of runs that were followed over half their line or more, and forgotten as fast as service
+changes. That says nothing of route and direction: it shares out their probability among their patterns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from passinfo.columns import Bools, Floats, Ints
+from passinfo.tracking.belief import Belief
+from passinfo.tracking.candidates import Candidates
+from passinfo.tracking.index import TrackingIndex
+from passinfo.tracking.ragged import Index, heads
+from passinfo.tracking.vehicles import Codes, Vehicles
+
+FOLLOWED = 0.5
+"""A run tells something if it was followed over half its line."""
+FADES = 0.9
+"""What was seen before counts less with each run: the last ten, about."""
+ALL_BUSES = 2.0
+"""Where buses go whatever they ran before counts like two runs of one's own kind."""
+LEAST = 0.05
+"""No branch is less likely: one in twenty, as buses are swapped and sent where they are needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How often a pattern was run after another one, fading; in order of ``code``."""
+
+    code: Codes
+    """(pattern before + 1) · number of patterns + pattern; before: -1 = all."""
+    weight: Floats
+
+
+def no_habits() -> Habits:
+    """Nothing seen yet."""
+    return Habits(np.empty(0, dtype=np.int64), np.empty(0))
+
+
+def followed(index: TrackingIndex, habits: Habits, vehicles: Vehicles, rows: Index) -> Habits:
+    """What is known with the runs of these vehicles, that are over; the vehicles remember what they ran."""
+    if len(rows) == 0:
+        return habits
+    pattern = vehicles.pattern_ix[rows]
+    length = index.last_m[pattern] - index.first_m[pattern]
+    most = vehicles.dist_m[rows] - vehicles.begun_m[rows] >= FOLLOWED * length
+    rows, pattern = rows[most], pattern[most]
+    habits = learned(index, habits, vehicles.came_on[rows], pattern)
+    vehicles.came_on[rows] = pattern
+    return habits
+
+
+def learned(index: TrackingIndex, habits: Habits, before: Ints, pattern: Ints) -> Habits:
+    """What is known with these runs, one after the other. ``before``: -1 = unknown."""
+    n = len(index.group)
+    branched = _branched(index)
+    weights = dict(zip(habits.code.tolist(), habits.weight.tolist(), strict=True))
+    for came_on, ran in zip(before.tolist(), pattern.tolist(), strict=True):
+        kin = np.flatnonzero(index.group == index.group[ran]).tolist() if branched[ran] else []
+        for each in {came_on, -1} if kin else ():
+            for other in kin:
+                code = (each + 1) * n + other
+                weights[code] = FADES * weights.get(code, 0.0) + float(other == ran)
+    code = np.array(sorted(weights), dtype=np.int64)
+    return Habits(code, np.array([weights[each] for each in code.tolist()], dtype=np.float64))
+
+
+def by_habit(index: TrackingIndex, habits: Habits, belief: Belief, candidates: Candidates, came_on: Ints) -> Candidates:
+    """The candidates, branches of headway service weighed by habit. ``came_on``: pattern run before, of each report."""
+    pattern = belief.pattern_ix[candidates.place]
+    which = np.flatnonzero(_branched(index)[pattern] & (candidates.plan_row < 0))
+    if len(which) == 0 or len(habits.code) == 0:
+        return candidates
+    report, pattern = candidates.report[which], pattern[which]
+    group = index.group[pattern].astype(np.int64)
+    first = heads(report * (int(group.max()) + 1) + group)
+    sizes = np.diff(np.append(first, len(which)))
+    likely = candidates.likely[which]
+    weighed = likely * _prior(index, habits, came_on[report].astype(np.int64), pattern.astype(np.int64))
+    together, before = np.add.reduceat(weighed, first), np.add.reduceat(likely, first)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(together > 0, before / together, 0.0)
+    shared = candidates.likely.copy()
+    shared[which] = weighed * np.repeat(share, sizes)
+    return replace(candidates, likely=shared)
+
+
+def _prior(index: TrackingIndex, habits: Habits, came_on: Codes, pattern: Codes) -> Floats:
+    """How likely each pattern is after the one before, of those of its route and direction."""
+    n, groups = len(index.group), int(index.group.max()) + 1
+    group = index.group[pattern].astype(np.int64)
+    code_of = habits.code // n * groups + index.group[habits.code % n]
+    order = np.argsort(code_of, kind="stable")
+    first = heads(code_of[order])
+    of_group, total = code_of[order][first], np.add.reduceat(habits.weight[order], first)
+    known = came_on >= 0
+    own = np.where(known, _looked_up(habits.code, habits.weight, (came_on + 1) * n + pattern), 0.0)
+    own_of = np.where(known, _looked_up(of_group, total, (came_on + 1) * groups + group), 0.0)
+    kin = np.bincount(index.group)[group]
+    usual = (_looked_up(habits.code, habits.weight, pattern) + 1.0 / kin) / (_looked_up(of_group, total, group) + 1.0)
+    return np.asarray(np.maximum((own + ALL_BUSES * usual) / (own_of + ALL_BUSES), LEAST))
+
+
+def _looked_up(keys: Codes, values: Floats, wanted: Codes) -> Floats:
+    """Values of the keys wanted, 0 where there is none."""
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[at] == wanted, values[at], 0.0)
+
+
+def _branched(index: TrackingIndex) -> Bools:
+    """Patterns of headway service that are not the only one of their route and direction."""
+    if len(index.group) == 0:
+        return np.zeros(0, dtype=bool)
+    return np.asarray((np.bincount(index.group)[index.group] > 1) & (index.has_headway > 0))
