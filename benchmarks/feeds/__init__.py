@@ -14,8 +14,8 @@ from benchmarks.tracking.table import Table
 NAME = "feeds"
 SUMMARY = "encoding what changed; every tick of five replays in gtfs-rt-validator (needs PASSINFO_DATA; an hour)"
 
-PARTS: dict[str, Callable[[Path | None], Iterable[Figure]]] = {
-    "encode": lambda _: encoding.figures(),
+PARTS: dict[str, Callable[[Path | None, int], Iterable[Figure]]] = {
+    "encode": lambda _, __: encoding.figures(),
     **{name: partial(validation.figures, name) for name in replays.REPLAYS},
 }
 
@@ -24,12 +24,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What this benchmark can be asked."""
     parser.add_argument("--only", choices=tuple(PARTS), action="append", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--examples", action="store_true", help="print an example of each rule")
+    parser.add_argument(
+        "--every",
+        type=int,
+        default=1,
+        metavar="N",
+        help="judge every Nth tick only, beside the one before it (default 1)",
+    )
     parser.add_argument("--work", type=Path, metavar="DIR", help="keep the learned feed of Toronto here, and use it")
 
 
 def run(arguments: argparse.Namespace) -> Table:
     """All figures, or those of the parts asked for."""
-    table = Table(tuple(figure for part in arguments.only or PARTS for figure in PARTS[part](arguments.work)))
+    table = Table(
+        tuple(
+            figure
+            for part in arguments.only or PARTS
+            for figure in PARTS[part](arguments.work, max(arguments.every, 1))
+        )
+    )
     if arguments.examples:
         print(table.failures())
     return table
