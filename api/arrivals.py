@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from api.spoken import spoken
 from api.values import instant, whole
 from api.vehicles import vehicle_record
 from passinfo.columns import Ints
-from passinfo.prediction.display import display_at
+from passinfo.prediction.display import display_instant
 from passinfo.prediction.protocol import Basis, Method
 from passinfo.snapshot import CallRelationship, RunRelationship
 from passinfo.times import format_service_time
@@ -53,108 +54,88 @@ def _at_stop(
     p50_at, scheduled_at = calls.p50_at[rows], calls.scheduled_at[rows]
     due_at = np.where(np.isnan(p50_at), scheduled_at, p50_at)
     kept = np.flatnonzero((due_at >= now - GONE_S) & (due_at <= now + horizon_s))
-    run = calls.run_row[rows]
     if route_ix is not None:
-        kept = kept[runs.route_ix[run[kept]] == route_ix]
+        kept = kept[runs.route_ix[calls.run_row[rows[kept]]] == route_ix]
+    told, row_of, stop_id = kept[:limit].tolist(), rows.tolist(), view.network.stops.stop_id[stop_ix]
+    line_of, run_row, way_of = runs.route_ix.item, calls.run_row.item, runs.direction_id.item
     # of all that come, also of those beyond the limit: the last one told has a bus behind it too
-    lines = list(zip(runs.route_ix[run].tolist(), runs.direction_id[run].tolist(), strict=True))
-    behind = _next_after(lines, p50_at.tolist())
-    kept = kept[:limit]
-    records = arrival_records(view, rows[kept], now)
-    stop_id = view.network.stops.stop_id[stop_ix]
-    for at, arrival in zip(kept.tolist(), records, strict=True):
-        arrival["next_after_s"] = behind[at]
+    behind = _next_after(told, p50_at.tolist(), lambda at: (line_of(run := run_row(row_of[at])), way_of(run)))
+    found = []
+    for at in told:
+        row = row_of[at]
+        arrival = {"stop_id": stop_id, **_record(view, row, now), "next_after_s": behind.get(at)}
         if arrival["scheduled_at"] is not None and arrival["start_date"] is not None:
-            ends = view.places.plans.ends(stop_ix, int(arrival["start_date"])).get(lines[at])
+            run = run_row(row)
+            ends = view.places.plans.ends(stop_ix, int(arrival["start_date"])).get((line_of(run), way_of(run)))
             if ends is not None:
-                arrival["first_of_day"] = bool(scheduled_at[at] <= ends[0])
-                arrival["last_of_day"] = bool(scheduled_at[at] >= ends[1])
-    return [{"stop_id": stop_id} | arrival for arrival in records]
+                planned_at = calls.scheduled_at.item(row)
+                arrival["first_of_day"] = planned_at <= ends[0]
+                arrival["last_of_day"] = planned_at >= ends[1]
+        found.append(arrival)
+    return found
 
 
-def _next_after(lines: list[tuple[int, int]], p50_at: list[float]) -> list[int | None]:
-    """Seconds from each call to the next of its line; None where none follows, or one is not predicted."""
-    found: list[int | None] = [None] * len(lines)
-    following: dict[tuple[int, int], float] = {}
-    for at in range(len(lines) - 1, -1, -1):
-        mine, next_at = p50_at[at], following.get(lines[at], math.nan)
-        if not math.isnan(mine):
-            found[at] = None if math.isnan(next_at) else round(next_at - mine)
-            following[lines[at]] = mine
+def _next_after(
+    told: Sequence[int], p50_at: Sequence[float], line_of: Callable[[int], tuple[int, int]]
+) -> dict[int, int]:
+    """Seconds from each call that is told to the next of its line; none where none follows, or one is not predicted."""
+    found: dict[int, int] = {}
+    waiting: dict[tuple[int, int], int] = {}
+    wanted, last = set(told), told[-1] if told else -1
+    for at in range(told[0] if told else 0, len(p50_at)):
+        if p50_at[at] != p50_at[at]:
+            continue
+        line = line_of(at)
+        before = waiting.pop(line, None)
+        if before is not None:
+            found[before] = round(p50_at[at] - p50_at[before])
+        if at in wanted:
+            waiting[line] = at
+        elif not waiting and at > last:
+            break
     return found
 
 
 def arrival_record(view: View, row: int, now: float) -> dict[str, Any]:
     """One call of a snapshot."""
-    (record,) = arrival_records(view, np.array([row]), now)
-    return record
+    return _record(view, row, now)
 
 
 def arrival_records(view: View, rows: Ints, now: float) -> list[dict[str, Any]]:
-    """Calls of a snapshot. Columns are gathered at once, and a run is described once for all its stops."""
+    """Calls of a snapshot."""
+    return [_record(view, row, now) for row in rows.tolist()]
+
+
+def _record(view: View, row: int, now: float) -> dict[str, Any]:
+    # item() gives Python's own numbers, several times faster than indexing; a run is described once for all its stops
     calls = view.snapshot.calls
-    p10_at, p50_at = calls.p10_at[rows], calls.p50_at[rows]
-    columns = (
-        calls.run_row[rows],
-        calls.stop_sequence[rows],
-        calls.arrival_at[rows],
-        calls.departure_at[rows],
-        p10_at,
-        p50_at,
-        calls.p90_at[rows],
-        display_at(p10_at, p50_at),
-        calls.scheduled_at[rows],
-        calls.stops_away[rows],
-        calls.distance_m[rows],
-        calls.relationship[rows],
-        calls.method[rows],
-        calls.basis[rows],
-    )
-    return [_record(view, now, *values) for values in zip(*(column.tolist() for column in columns), strict=True)]
-
-
-def _record(
-    view: View,
-    now: float,
-    run: int,
-    stop_sequence: int,
-    arrival_at: float,
-    departure_at: float,
-    p10_at: float,
-    p50_at: float,
-    p90_at: float,
-    shown_at: float,
-    scheduled_at: float,
-    stops_away: int,
-    distance_m: float,
-    relationship: int,
-    method: int,
-    basis: int,
-) -> dict[str, Any]:
-    known = _run(view, run)
+    known = _run(view, calls.run_row.item(row))
+    p10_at, p50_at, scheduled_at = calls.p10_at.item(row), calls.p50_at.item(row), calls.scheduled_at.item(row)
+    shown_at = display_instant(p10_at, p50_at)
     late_s = p50_at - scheduled_at if known.scheduled else math.nan
+    stops_away, distance_m, basis = calls.stops_away.item(row), calls.distance_m.item(row), calls.basis.item(row)
     return {
         **known.told,
-        "stop_sequence": stop_sequence,
-        "arrival_at": instant(arrival_at),
-        "departure_at": instant(departure_at),
+        "stop_sequence": calls.stop_sequence.item(row),
+        "arrival_at": instant(calls.arrival_at.item(row)),
+        "departure_at": instant(calls.departure_at.item(row)),
         "p10_at": instant(p10_at),
         "p50_at": instant(p50_at),
-        "p90_at": instant(p90_at),
+        "p90_at": instant(calls.p90_at.item(row)),
         "display_at": instant(shown_at),
-        "minutes": None if math.isnan(shown_at) else max(int((shown_at - now) // 60), 0),
+        "minutes": None if shown_at != shown_at else max(int((shown_at - now) // 60), 0),
         "scheduled_at": instant(scheduled_at),
-        "delay_s": None if math.isnan(late_s) else round(late_s),
+        "delay_s": None if late_s != late_s else round(late_s),
         "next_after_s": None,
         "first_of_day": None,
         "last_of_day": None,
         "stops_away": stops_away if stops_away >= 0 else None,
-        "distance_m": None if math.isnan(distance_m) else float(round(distance_m)),
+        "distance_m": None if distance_m != distance_m else float(round(distance_m)),
         "tracked": basis == Basis.TRACKED,
         "last_known": basis == Basis.LAST_KNOWN,
         "waiting": known.waiting,
-        "relationship": _RELATIONSHIPS[relationship],
-        "method": _METHODS[method],
+        "relationship": _RELATIONSHIPS[calls.relationship.item(row)],
+        "method": _METHODS[calls.method.item(row)],
         "basis": _BASES[basis],
         "vehicle": vehicle_record(view, known.vehicle_row, now) if known.vehicle_row >= 0 else None,
     }
@@ -184,18 +165,18 @@ def _run(view: View, run: int) -> Known:
 
 def _known(view: View, run: int) -> Known:
     runs, network = view.snapshot.runs, view.network
-    route = int(runs.route_ix[run])
-    named = runs.trip_id[run] is not None
+    route, trip_id = runs.route_ix.item(run), runs.trip_id[run]
+    named = trip_id is not None
     told = {
         "route_id": network.routes.route_id[route],
         "route_short_name": network.routes.short_name[route],
         "route_color": network.routes.color[route] or None,
         "route_text_color": network.routes.text_color[route] or None,
         "headsign": runs.headsign[run],
-        "direction_id": whole(runs.direction_id[run]),
-        "trip_id": runs.trip_id[run],
-        "start_date": str(runs.start_date[run]) if named else None,
-        "start_time": format_service_time(int(runs.start_service_s[run])) if named else None,
+        "direction_id": whole(runs.direction_id.item(run)),
+        "trip_id": trip_id,
+        "start_date": str(runs.start_date.item(run)) if named else None,
+        "start_time": format_service_time(runs.start_service_s.item(run)) if named else None,
     }
-    scheduled = bool(runs.relationship[run] == RunRelationship.SCHEDULED)
-    return Known(told, scheduled, bool(runs.look_ahead[run]), int(runs.vehicle_row[run]))
+    scheduled = runs.relationship.item(run) == RunRelationship.SCHEDULED
+    return Known(told, scheduled, runs.look_ahead.item(run), runs.vehicle_row.item(run))

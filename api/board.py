@@ -20,6 +20,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from api.search import Places
 from passinfo.errors import OperatorError
 from passinfo.network.network import Network
@@ -81,16 +83,24 @@ class View:
         return {}
 
     @cached_property
-    def known_runs(self) -> dict[tuple[int, int], int]:
-        """Relationship of each run by trip and service date: what the timetable need not tell any more."""
+    def known_runs(self) -> dict[int, int]:
+        """Relationship of each run by ``run_key``: what the timetable need not tell any more."""
         runs = self.snapshot.runs
-        keys = zip(runs.trip_ix.tolist(), runs.start_date.tolist(), strict=True)
-        return dict(zip(keys, runs.relationship.tolist(), strict=True))
+        keys = runs.trip_ix.astype(np.int64) << _DATE_BITS | runs.start_date
+        return dict(zip(keys.tolist(), runs.relationship.tolist(), strict=True))
 
     @cached_property
-    def cancelled_runs(self) -> frozenset[tuple[int, int]]:
-        """Trip and service date of the runs that will not take place."""
+    def cancelled_runs(self) -> frozenset[int]:
+        """The runs that will not take place, by ``run_key``."""
         return frozenset(run for run, told in self.known_runs.items() if told == RunRelationship.CANCELED)
+
+
+_DATE_BITS = 32
+
+
+def run_key(trip_ix: int, start_date: int) -> int:
+    """One number for a trip on a service date: thousands of them are made at each tick."""
+    return trip_ix << _DATE_BITS | start_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +113,10 @@ class Shown:
     newest: View | None = None
     failure: str = ""
     """Why nothing newer could be read."""
+
+    def at(self, now: float) -> View | None:
+        """The view to answer from at an instant."""
+        return self.newest if self.before is None or self.since <= now else self.before
 
 
 class Board:
@@ -128,25 +142,34 @@ class Board:
             If there is none, or none that can be read.
         """
         now = time.time()
-        stamp = self._snapshots.stamp()
-        if stamp != self._seen:
-            self._hurry(stamp, now)
-        shown = self._shown
-        view = shown.newest if shown.before is None or shown.since <= now else shown.before
+        if not self._loading(now):
+            self._hurry()
+        view = self._shown.at(now)
         if view is None:
-            raise NothingPublished(shown.failure or "no snapshot has been published yet: is the live loop running?")
+            said = self._shown.failure
+            raise NothingPublished(said or "no snapshot has been published yet: is the live loop running?")
         return view
 
-    def _hurry(self, stamp: int | None, now: float) -> None:
-        """See to it that what is new gets loaded; wait for it if it should be by now."""
+    def ready(self) -> View | None:
+        """The same without waiting; None if ``view`` would wait or fail."""
+        now = time.time()
+        return self._shown.at(now) if self._loading(now) else None
+
+    def _loading(self, now: float) -> bool:
+        """Whether what is there may answer; see to it that what is new gets loaded."""
+        stamp = self._snapshots.stamp()
+        if stamp == self._seen:
+            return True
         if not self._loader.is_alive():  # a worker that was forked has no threads but its own
             with self._starting:
                 if not self._loader.is_alive():
                     self._start()
         self._wake.set()
+        return self._shown.newest is not None and stamp is not None and 0 <= now - stamp / 1e9 < GRACE_S
+
+    def _hurry(self) -> None:
+        """Wait for what is new: it should be loaded by now."""
         empty = self._shown.newest is None
-        if not empty and stamp is not None and 0 <= now - stamp / 1e9 < GRACE_S:
-            return
         # a look that begins from now on sees what we saw; the folder itself may have changed again meanwhile
         wanted = self._begun + 1
         with self._loaded:

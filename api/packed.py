@@ -26,6 +26,10 @@ def _nothing(_: str) -> bytes | None:
     return None
 
 
+def _held() -> bytes:
+    raise LookupError("the body is held as it is from the beginning: nothing is to be loaded")
+
+
 @dataclass(slots=True)
 class Packed:
     """One body in the encodings asked for so far."""
@@ -77,8 +81,8 @@ class Packed:
 
 def pack(data: bytes, mimetype: str, find: Callable[[str], bytes | None] = _nothing) -> Packed:
     """A body with its tag."""
-    tag = hashlib.blake2b(data, digest_size=12).hexdigest()
-    return Packed(mimetype, tag, len(data), lambda: data, find, {"": data})
+    tag = hashlib.sha256(data).hexdigest()[:24]  # processors have instructions for it: twice as fast as others
+    return Packed(mimetype, tag, len(data), _held, find, {"": data})
 
 
 _PACK: dict[str, Callable[[bytes], bytes]] = {

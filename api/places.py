@@ -14,15 +14,15 @@ from passinfo.network.network import Network
 def stop_record(view: View, row: int) -> dict[str, Any]:
     """One stop."""
     stops, network = view.network.stops, view.network
-    parent = int(stops.parent_ix[row])
+    parent = stops.parent_ix.item(row)
     return {
         "stop_id": stops.stop_id[row],
         "code": stops.code[row] or None,
         "name": stops.name[row],
-        "lat": round(float(stops.lat_deg[row]), 6),
-        "lon": round(float(stops.lon_deg[row]), 6),
+        "lat": round(stops.lat_deg.item(row), 6),
+        "lon": round(stops.lon_deg.item(row), 6),
         "parent_station": stops.stop_id[parent] if parent >= 0 else None,
-        "wheelchair": {1: True, 2: False}.get(int(stops.wheelchair[row])),
+        "wheelchair": {1: True, 2: False}.get(stops.wheelchair.item(row)),
         "route_ids": [network.routes.route_id[route] for route in view.places.routes_of_stop.get(row, [])],
     }
 

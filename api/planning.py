@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from api.board import View
+from api.board import View, run_key
 from api.freshness import Source
 from api.values import iso
 from passinfo.network.departures import Promised, dates_between
@@ -59,14 +59,14 @@ _GONE = (RunRelationship.CANCELED, RunRelationship.DELETED)
 
 
 def _calls(
-    view: View, stop_ix: int, now: float, horizon_s: float, wanted: Callable[[tuple[int, int]], bool], limit: int
+    view: View, stop_ix: int, now: float, horizon_s: float, wanted: Callable[[int], bool], limit: int
 ) -> list[dict[str, Any]]:
     network, rows = view.network, list[dict[str, Any]]()
     found = view.places.plans.calls(stop_ix, now, now + horizon_s)
     for at, trip, date, stop_row in zip(
         found.at.tolist(), found.trip_ix.tolist(), found.start_date.tolist(), found.stop_row.tolist(), strict=True
     ):
-        if not wanted((trip, date)):
+        if not wanted(run_key(trip, date)):
             continue
         if len(rows) == limit:
             break
@@ -98,22 +98,22 @@ def _of_promise(network: Network, promised: Promised) -> dict[str, Any]:
 
 
 def _of_trip(network: Network, trip: int, stop_row: int) -> dict[str, Any]:
-    pattern = int(network.trips.pattern_ix[trip])
-    route, direction = int(network.patterns.route_ix[pattern]), int(network.patterns.direction_id[pattern])
+    pattern = network.trips.pattern_ix.item(trip)
+    route, direction = network.patterns.route_ix.item(pattern), network.patterns.direction_id.item(pattern)
     return {
         "route_id": network.routes.route_id[route],
         "route_short_name": network.routes.short_name[route],
         "headsign": network.trips.headsign[trip] or network.patterns.headsign[pattern],
         "direction_id": direction if direction >= 0 else None,
         "trip_id": network.trips.trip_id[trip],
-        "stop_sequence": int(network.patterns.stop_sequence[stop_row]),
+        "stop_sequence": network.patterns.stop_sequence.item(stop_row),
     }
 
 
 def _of_time(network: Network, trip: int, date: int, at: float, now: float) -> dict[str, Any]:
     return {
         "start_date": str(date),
-        "start_time": format_service_time(int(network.trips.start_service_s[trip])),
+        "start_time": format_service_time(network.trips.start_service_s.item(trip)),
         "scheduled_at": iso(round(at)),
         "minutes": max(int((at - now) // 60), 0),
         "basis": "TIMETABLE",

@@ -18,12 +18,14 @@ from passinfo.network.departures import (
     within,
 )
 from passinfo.network.network import Network
-from passinfo.times import service_date_of, shift_date
+from passinfo.times import shift_date
 
 AHEAD_S = 4 * 3_600.0
 """The longest horizon anybody may ask for."""
 MOST_KEPT = 50_000
 """Stops and days kept; the large cities have some thousand stops, and two days are asked for."""
+MOST_ASKED = 64
+"""Spans of time whose service days are remembered: horizons that are asked for within a tick."""
 V = TypeVar("V")
 Line = tuple[int, int]
 """Rows of a route, and a direction (-1 if there is none)."""
@@ -36,6 +38,7 @@ class Plans:
     network: Network
     _days: dict[int, DayPlan] = field(default_factory=dict)
     _promises: dict[tuple[int, int], list[Promise]] = field(default_factory=dict)
+    _asked: dict[tuple[float, float], list[int]] = field(default_factory=dict)
     _ends: dict[tuple[int, int], dict[Line, tuple[float, float]]] = field(default_factory=dict)
 
     def prepare(self, now: float) -> None:
@@ -54,12 +57,20 @@ class Plans:
 
     def calls(self, stop_ix: int, from_at: float, to_at: float) -> Planned:
         """Timetable calls at a stop in [from_at, to_at), soonest first."""
-        dates = dates_between(self.network, from_at, to_at)
-        return within([self._day(date).at_stop(stop_ix) for date in dates], from_at, to_at)
+        return within([self._day(date) for date in self._dates(from_at, to_at)], stop_ix, from_at, to_at)
+
+    def _dates(self, from_at: float, to_at: float) -> list[int]:
+        """Service days between; of one tick all stops ask for the same."""
+        asked = self._asked.get((from_at, to_at))
+        if asked is None:
+            if len(self._asked) >= MOST_ASKED:
+                self._asked.clear()
+            asked = self._asked[from_at, to_at] = dates_between(self.network, from_at, to_at)
+        return asked
 
     def promises(self, stop_ix: int, at: float) -> list[Promise]:
         """Headway service at a stop on the service days that an instant belongs to."""
-        today = service_date_of(at, self.network.timezone)
+        today = self._dates(at, at)[-1]
         kept = self._promises.get((stop_ix, today))
         if kept is None:
             dates = (shift_date(today, -DAYS_BACK), today)

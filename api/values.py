@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-
 from passinfo.times import to_iso
 
 
@@ -28,19 +24,19 @@ def iso(at_s: int) -> str:
     return _TOLD[at_s]
 
 
-def instant(at: Any) -> str | None:
+def instant(at: float) -> str | None:
     """ISO 8601 UTC, or null."""
-    return None if at != at else _TOLD[round(float(at))]  # NaN is the one number that differs from itself
+    return None if at != at else _TOLD[round(at)]  # NaN is the one number that differs from itself
 
 
-def whole(value: Any) -> int | None:
+def whole(value: int) -> int | None:
     """A whole number, null where it is none (negative)."""
-    return int(value) if value >= 0 else None
+    return value if value >= 0 else None
 
 
-def number(value: Any, digits: int) -> float | None:
+def number(value: float, digits: int) -> float | None:
     """A rounded number, or null."""
-    return None if np.isnan(value) else round(float(value), digits)
+    return None if value != value else round(value, digits)
 
 
 def moment(at: float | None) -> str | None:

@@ -22,6 +22,10 @@ _OCCUPANCY = (
 )
 
 
+_PHASES = {int(code): code.name for code in PhaseCode}
+_YES = {1: True, 0: False}
+
+
 def vehicle_record(view: View, row: int, now: float) -> dict[str, Any]:
     """One vehicle. Its driver is in no snapshot."""
     kept = view.vehicles.get(row)
@@ -32,33 +36,35 @@ def vehicle_record(view: View, row: int, now: float) -> dict[str, Any]:
 
 def _record(view: View, row: int, now: float) -> dict[str, Any]:
     vehicles, network, runs = view.snapshot.vehicles, view.network, view.snapshot.runs
-    run, route, stop = int(vehicles.run_row[row]), int(vehicles.route_ix[row]), int(vehicles.stop_ix[row])
-    said = bool(vehicles.trip_public[row]) and run >= 0
-    occupancy = int(vehicles.occupancy[row])
+    # item() gives Python's own numbers, several times faster than indexing
+    run, route, stop = vehicles.run_row.item(row), vehicles.route_ix.item(row), vehicles.stop_ix.item(row)
+    said = run >= 0 and vehicles.trip_public.item(row)
+    occupancy, observed_at = vehicles.occupancy.item(row), vehicles.observed_at.item(row)
+    vehicle_id = vehicles.vehicle_id[row]
     return {
-        "vehicle_id": vehicles.vehicle_id[row],
+        "vehicle_id": vehicle_id,
         "label": vehicles.label[row],
         "plate": vehicles.plate[row],
-        "lat": number(vehicles.lat_deg[row], 6),
-        "lon": number(vehicles.lon_deg[row], 6),
-        "bearing_deg": number(vehicles.bearing_deg[row], 0),
-        "speed_mps": number(vehicles.speed_mps[row], 1),
-        "observed_at": instant(vehicles.observed_at[row]),
-        "age_s": round(now - float(vehicles.observed_at[row])),
-        "phase": PhaseCode(int(vehicles.phase[row])).name,
+        "lat": number(vehicles.lat_deg.item(row), 6),
+        "lon": number(vehicles.lon_deg.item(row), 6),
+        "bearing_deg": number(vehicles.bearing_deg.item(row), 0),
+        "speed_mps": number(vehicles.speed_mps.item(row), 1),
+        "observed_at": instant(observed_at),
+        "age_s": round(now - observed_at),
+        "phase": _PHASES[vehicles.phase.item(row)],
         "route_id": network.routes.route_id[route] if route >= 0 else None,
-        "direction_id": whole(vehicles.direction_id[row]),
+        "direction_id": whole(vehicles.direction_id.item(row)),
         "trip_id": runs.trip_id[run] if said else None,
         "next_stop_id": network.stops.stop_id[stop] if stop >= 0 else None,
         "occupancy": _OCCUPANCY[occupancy] if 0 <= occupancy < len(_OCCUPANCY) else None,
-        "wheelchair": {1: True, 0: False}.get(int(vehicles.wheelchair[row])),
-        "low_floor": _low_floor(network, vehicles.vehicle_id[row]),
-        "confidence": number(vehicles.confidence[row], 2),
-        "unknown_vehicle": bool(vehicles.flagged[row]),
+        "wheelchair": _YES.get(vehicles.wheelchair.item(row)),
+        "low_floor": _low_floor(network, vehicle_id),
+        "confidence": number(vehicles.confidence.item(row), 2),
+        "unknown_vehicle": vehicles.flagged.item(row),
     }
 
 
 def _low_floor(network: Network, vehicle_id: str) -> bool | None:
     """As the fleet list says; null where it says nothing."""
     row = network.fleet_rows.get(vehicle_id)
-    return None if row is None else {1: True, 0: False}.get(int(network.fleet.low_floor[row]))
+    return None if row is None else _YES.get(network.fleet.low_floor.item(row))

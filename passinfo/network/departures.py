@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -76,8 +77,8 @@ def planned(network: Network, stop_ix: int, from_at: float, to_at: float) -> Pla
     from_at, to_at
         Epoch seconds.
     """
-    days = [planned_on(network, stop_ix, date) for date in dates_between(network, from_at, to_at)]
-    return within(days, from_at, to_at)
+    days = [day_plan(network, date) for date in dates_between(network, from_at, to_at)]
+    return within(days, stop_ix, from_at, to_at)
 
 
 def dates_between(network: Network, from_at: float, to_at: float) -> list[int]:
@@ -110,7 +111,17 @@ class DayPlan:
 
     def at_stop(self, stop_ix: int) -> Planned:
         """The calls at a stop, soonest first."""
-        mine = slice(int(self.stop_ptr[stop_ix]), int(self.stop_ptr[stop_ix + 1]))
+        return self._rows(self.stop_ptr.item(stop_ix), self.stop_ptr.item(stop_ix + 1))
+
+    def between(self, stop_ix: int, from_at: float, to_at: float) -> Planned | None:
+        """The calls at a stop in [from_at, to_at), soonest first; None if there are none."""
+        first, end = self.stop_ptr.item(stop_ix), self.stop_ptr.item(stop_ix + 1)
+        first = bisect_left(self.service_s, from_at - self.zero, first, end)
+        end = bisect_left(self.service_s, to_at - self.zero, first, end)
+        return self._rows(first, end) if first < end else None
+
+    def _rows(self, first: int, end: int) -> Planned:
+        mine = slice(first, end)
         dates = np.full(mine.stop - mine.start, self.date, dtype=np.int32)
         return Planned(
             np.asarray(self.zero + self.service_s[mine], dtype=float), self.trip_ix[mine], dates, self.stop_row[mine]
@@ -139,24 +150,22 @@ def day_plan(network: Network, date: int) -> DayPlan:
     return DayPlan(date, zero, ptr, service_s[order], trip_ix[order], stop_row[order])
 
 
-def within(days: Sequence[Planned], from_at: float, to_at: float) -> Planned:
-    """Of the calls of several service days those in [from_at, to_at), soonest first."""
-    parts = []
-    for day in days:
-        inside = slice(int(np.searchsorted(day.at, from_at)), int(np.searchsorted(day.at, to_at)))
-        if inside.start < inside.stop:
-            parts.append(Planned(day.at[inside], day.trip_ix[inside], day.start_date[inside], day.stop_row[inside]))
+def within(days: Sequence[DayPlan], stop_ix: int, from_at: float, to_at: float) -> Planned:
+    """Of the calls of several service days at a stop those in [from_at, to_at), soonest first."""
+    parts = [part for day in days if (part := day.between(stop_ix, from_at, to_at)) is not None]
     if len(parts) == 1:
         return parts[0]
     if not parts:
-        none = np.empty(0, dtype=np.int32)
-        return Planned(np.empty(0), none, none, none)
+        return _NOTHING
     at = np.concatenate([part.at for part in parts])
     trip_ix = np.concatenate([part.trip_ix for part in parts])
     order = np.lexsort((trip_ix, at))
     start_date = np.concatenate([part.start_date for part in parts])
     stop_row = np.concatenate([part.stop_row for part in parts])
     return Planned(at[order], trip_ix[order], start_date[order], stop_row[order])
+
+
+_NOTHING = Planned(np.empty(0), *(np.empty(0, dtype=np.int32) for _ in range(3)))
 
 
 def promised(network: Network, stop_ix: int, at: float) -> list[Promised]:
