@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from apiflask import APIFlask
 from flask import Response, g, request
@@ -49,16 +50,20 @@ def create_app(state: Path, clock: Callable[[], float] = time.time) -> APIFlask:
     app.security_schemes = {"key": {"type": "http", "scheme": "bearer"}}
     counter = app.extensions["passinfo"] = Counter(state, Board(state), clock)
     register_errors(app)
-    app.wsgi_app = Hot(app.wsgi_app, counter, register_metering(app, counter))  # type: ignore[method-assign]
-    proxies = int(os.environ.get("PASSINFO_PROXIES", "0"))
-    if proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    hot = Hot(app.wsgi_app, counter, register_metering(app, counter))
+    app.wsgi_app, app.quick = _behind_proxies(hot), _behind_proxies(hot.quick)  # type: ignore
     register_static(app)
     for module in (pages, v1, feeds, shelf, bms, alerts, health, docs, displays, operator, maps, oba, siri, seoul):
         app.register_blueprint(module.bp)
     app.spec_processor(described)
     app.after_request(_guard)
     return app
+
+
+def _behind_proxies(answer: Callable[..., Any]) -> Callable[..., Any]:
+    """What answers, told who asks by as many proxies as the operator says stand in front."""
+    proxies = int(os.environ.get("PASSINFO_PROXIES", "0"))
+    return ProxyFix(answer, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else answer
 
 
 def _guard(response: Response) -> Response:

@@ -36,6 +36,8 @@ OFFERED = "passinfo.offered"
 """Where the environment of a request tells what its answer was made of."""
 MOST_BYTES = 128 << 20
 """Bodies kept of one snapshot: all stops of a large city."""
+QUICK_BYTES = 1 << 18
+"""Larger bodies are not sent by who listens to all connections: packing and copying them takes more than a moment."""
 MOST_ADDRESSES = 16_384
 """Addresses remembered of one view."""
 RARE = ("HTTP_IF_MATCH", "HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_UNMODIFIED_SINCE")
@@ -63,21 +65,30 @@ class Hot:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer, or let the app answer."""
-        return self._ready(environ, start_response) or self.app(environ, self._learning(environ, start_response))
+        try:
+            ready = self._ready(environ, start_response, self.counter.board.view())
+        except NothingPublished:
+            ready = None
+        return ready or self.app(environ, self._learning(environ, start_response))
 
-    def _ready(self, environ: Environ, start_response: StartResponse) -> list[bytes] | None:
+    def quick(self, environ: Environ, start_response: StartResponse) -> list[bytes] | None:
+        """Answer if that needs no waiting and no long sending: the server asks so before it hands a request on."""
+        shown = self.counter.board.ready()
+        return None if shown is None else self._ready(environ, start_response, shown, QUICK_BYTES)
+
+    def _ready(
+        self, environ: Environ, start_response: StartResponse, shown: View, most: int | None = None
+    ) -> list[bytes] | None:
         method = environ["REQUEST_METHOD"]
         if method not in ("GET", "HEAD") or notices(environ["PATH_INFO"]):
-            return None
-        try:
-            shown = self.counter.board.view()
-        except NothingPublished:
             return None
         clock = self.counter.clock()
         kept = self._kept(shown, (environ["PATH_INFO"], environ.get("QUERY_STRING", "")), clock)
         if kept is None:
             return None
         packed = kept.packed
+        if most is not None and packed.length > most:
+            return None
         unchanged = _unchanged(environ, packed)
         if unchanged is None:
             return None

@@ -9,9 +9,9 @@ from http import HTTPStatus
 from typing import Any
 
 from gunicorn.http import errors
-from gunicorn.workers.gthread import ThreadWorker
 
 from api.errors import PROBLEM, problem_body
+from api.quick import QuickWorker
 
 _KINDS: tuple[tuple[type[Exception], int, str], ...] = (
     (errors.LimitRequestLine, 414, "the address is longer than {line} bytes: ask for fewer stops in one request"),
@@ -28,8 +28,8 @@ _KINDS: tuple[tuple[type[Exception], int, str], ...] = (
 )
 
 
-class CounterWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """gthread, with failures that clients can read."""
+class CounterWorker(QuickWorker):
+    """gthread that answers at once what is ready, with failures that clients can read."""
 
     def init_process(self) -> None:
         """Serve."""
