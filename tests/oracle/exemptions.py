@@ -19,15 +19,15 @@ class Exemption:
 
     rule: str
     kind: str
-    """A trip-level relationship, or what the stops say: ``finished`` or ``no_data``."""
+    """A trip-level relationship, or what the update says: ``finished``, ``no_data`` or ``modified``."""
     reference: str
     """The sentence of the reference it contradicts."""
     why: str
 
     @property
-    def of_stops(self) -> bool:
-        """Whether the stops of the one entity that is named decide, not the relationship."""
-        return self.kind in _KINDS_OF_STOPS
+    def of_update(self) -> bool:
+        """Whether the one update that is named decides, not the relationship."""
+        return self.kind in _KINDS_OF_UPDATES
 
 
 @cache
@@ -37,8 +37,8 @@ def exemptions() -> tuple[Exemption, ...]:
 
 
 def is_of_kind(update: pb.TripUpdate, kind: str) -> bool:
-    """Whether the stops of a trip update make it one of a kind: ``finished`` or ``no_data``."""
-    return _KINDS_OF_STOPS[kind](update)
+    """Whether a trip update is of a kind: ``finished``, ``no_data`` or ``modified``."""
+    return _KINDS_OF_UPDATES[kind](update)
 
 
 def _finished(update: pb.TripUpdate) -> bool:
@@ -54,7 +54,12 @@ def _without_data(update: pb.TripUpdate) -> bool:
     return bool(stops) and stops[-1].schedule_relationship == pb.TripUpdate.StopTimeUpdate.NO_DATA
 
 
-_KINDS_OF_STOPS = {"finished": _finished, "no_data": _without_data}
+def _modified(update: pb.TripUpdate) -> bool:
+    """It is of a trip as TripModifications change it."""
+    return update.trip.HasField("modified_trip")
+
+
+_KINDS_OF_UPDATES = {"finished": _finished, "no_data": _without_data, "modified": _modified}
 
 
 def without(feed: bytes, relationship: str) -> bytes:

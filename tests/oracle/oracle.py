@@ -99,7 +99,7 @@ class Oracle:
         for exemption in exemptions():
             if not any(f.rule == exemption.rule and f.exemption is None for f in findings):
                 continue
-            if exemption.of_stops:
+            if exemption.of_update:
                 message = pb.FeedMessage.FromString(tick.trip_updates)
                 findings = [_marked_alone(finding, exemption, message) for finding in findings]
                 continue
@@ -169,7 +169,7 @@ def _finding(found: Any, role: str) -> Finding:
 
 
 def _marked_alone(finding: Finding, exemption: Exemption, updates: pb.FeedMessage) -> Finding:
-    """The finding, exempt if it is of the exemption's rule and names a trip update whose stops are of its kind."""
+    """The finding, exempt if it is of the exemption's rule and names a trip update of its kind."""
     named = _ENTITY.match(finding.where)
     if finding.rule != exemption.rule or finding.feed != "tu" or named is None or finding.exemption is not None:
         return finding

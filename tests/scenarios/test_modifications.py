@@ -62,7 +62,7 @@ def test_the_second_update_names_the_modification_alone_and_numbers_the_stops_an
     )
     assert [(s.stop_sequence, s.stop_id) for s in update.stop_time_update] == [(2, "A1"), (3, "A3"), (4, "A4")]
     assert len({each.id for each in pb.FeedMessage.FromString(ticks[3].feeds.trip_updates).entity}) == 3
-    assert "S023" not in ticks[3].warnings
+    assert ticks[3].warnings <= {"W007"}  # ticks are a minute apart here
 
 
 def test_a_detour_of_a_route_modifies_its_trips_of_each_pattern_within_the_week(town: City) -> None:
