@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 
 from feeds.build import running_day
 from feeds.live_loop import LiveLoop
+from feeds.networks import CityNetwork
 from feeds.predictors import Promoted, predictor_of
 from feeds.prepare import prepare_city, take_up_coming
-from feeds.shelf import is_due
+from feeds.shelf import is_due, withdraw
 from feeds.tail import Tail
 from passinfo.bms.presets import load_mapping
 from passinfo.errors import OperatorError
@@ -39,14 +40,13 @@ def run(arguments: argparse.Namespace) -> int:
     source = Tail(arguments.source, load_mapping(arguments.mapping)) if arguments.source else None
     city = prepare_city(arguments.city, state, simulated=arguments.simulated)
     promoted = Promoted(state) if arguments.model is None else None
-    shelf = state / "gtfs"
     loop = LiveLoop(state, city.network, city.settings, predictor_of(city.network, arguments.model), source)
     log.info("%s: network %s, %d vehicles kept", city.settings.city_id, city.network.hash, loop.vehicles)
     try:
         while not stop.is_set():
-            today = running_day(dt.datetime.now(ZoneInfo(city.network.timezone)))
-            if is_due(shelf, today):
-                city = take_up_coming(arguments.city, state, time.time(), simulated=arguments.simulated)
+            coming = _coming(arguments, state, city)
+            if coming is not None:
+                city = coming
                 loop.change_service(city.network, predictor_of(city.network, arguments.model))
                 promoted = Promoted(state) if arguments.model is None else None
                 log.info("change of service: network %s, feed_version %s", city.network.hash, city.network.feed_version)
@@ -60,3 +60,16 @@ def run(arguments: argparse.Namespace) -> int:
         loop.close()
     log.info("stopped; the checkpoint is kept")
     return 0
+
+
+def _coming(arguments: argparse.Namespace, state: Path, city: CityNetwork) -> CityNetwork | None:
+    """The city with the feed that was announced, if this is its day; what cannot be used is told and taken back."""
+    shelf = state / "gtfs"
+    if not is_due(shelf, running_day(dt.datetime.now(ZoneInfo(city.network.timezone)))):
+        return None
+    try:
+        return take_up_coming(arguments.city, state, time.time(), simulated=arguments.simulated)
+    except OperatorError as error:
+        log.error("the feed announced is taken back, for it cannot be used: %s", error)
+        withdraw(shelf)
+        return None

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from feeds.build import build
 from feeds.cities import find_city
 from feeds.networks import CityNetwork, fleet_of, network_of_city
-from feeds.shelf import listed, put, take_over
+from feeds.shelf import COMING, listed, put, take_over
 from passinfo.bms.city import City, read_city
 from passinfo.gtfs.read import gtfs_members
 from passinfo.settings import CitySettings
@@ -66,8 +66,14 @@ def take_up_coming(word: str, state: Path, at: float, *, simulated: bool) -> Cit
     """The city once the feed that was announced has taken over.
 
     A city of master data that was changed for it already is not built anew: the feed announced was made from it.
+
+    Raises
+    ------
+    GtfsUnreadable
+        If the feed announced cannot be used; then nothing has changed.
     """
     shelf = state / "gtfs"
+    network_from_gtfs(shelf / COMING, state / "networks")
     take_over(shelf, at)
     mark, path = shelf / "built.json", Path(word)
     if mark.is_file() and not path.is_file() and not (path / "stops.txt").is_file():

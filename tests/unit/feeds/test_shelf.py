@@ -12,6 +12,7 @@ from feeds import shelf
 from feeds.cli import main
 from feeds.live_loop import LiveLoop
 from feeds.prepare import prepare_city, take_up_coming
+from passinfo.errors import OperatorError
 from passinfo.prediction.stack import default_predictor
 from passinfo.realtime.decode import decode
 from passinfo.stores.snapshots import FileSnapshots
@@ -107,6 +108,18 @@ def test_announced_old_and_new_are_valid_side_by_side_and_realtime_changes_with_
     assert set(json.loads((state / "gtfs" / "changes.json").read_text())[0]) == documented("Changes")
     # a restart with the words of yesterday goes on with the feed that took over
     assert prepare_city(str(old), state, simulated=False).network.hash == after.network.hash
+
+
+def test_an_announced_feed_that_cannot_be_used_changes_nothing(tmp_path: Path, old: Path) -> None:
+    state = tmp_path / "state"
+    prepare_city(str(old), state, simulated=False)
+    shelf.announce(state / "gtfs", renamed(tmp_path / "new.zip").read_bytes(), MONDAY, 1.0)
+    (state / "gtfs" / "coming.zip").write_bytes(b"torn")
+    with pytest.raises(OperatorError, match=r"coming\.zip"):
+        take_up_coming(str(old), state, 2.0, simulated=False)
+    assert (state / "gtfs" / "schedule.zip").read_bytes() == old.read_bytes()
+    assert shelf.withdraw(state / "gtfs")
+    assert not shelf.is_due(state / "gtfs", TUESDAY)
 
 
 def test_an_announcement_can_be_taken_back_and_needs_a_feed_in_force(
