@@ -102,8 +102,8 @@ def _replace(shelf: Path, feed: bytes, at: float, *, announced: bool) -> None:
         "total": len(changes),
         "changes": [dataclasses.asdict(change) for change in changes[:MOST_CHANGES]],
     }
-    log = [entry, *_read(shelf / LOG, [])][:MOST_ENTRIES]
-    write_whole(shelf / LOG, json.dumps(log, ensure_ascii=False).encode())
+    entries = [entry, *_read(shelf / LOG, {}).get("entries", ())][:MOST_ENTRIES]
+    write_whole(shelf / LOG, json.dumps({"entries": entries}, ensure_ascii=False).encode())
 
 
 def _write(shelf: Path, feeds: dict[str, Any]) -> None:

@@ -54,15 +54,15 @@ def feeds() -> Response:
 @bp.get("/changes.json")
 @bp.doc(
     summary="What changed from static feed to static feed",
-    description="Newest first: `feed_version` and that of the feed `before`, when it was published, how many changes "
-    "in `total`, and up to 1,000 of them.",
+    description="`entries`, newest first: `feed_version` and that of the feed `before`, when it was published, how "
+    "many changes in `total`, and up to 1,000 of them.",
 )
 def changes() -> Response:
     """The change log."""
     path = _shelf() / "changes.json"
     if path.is_file():
         return _file(path.name, "application/json", "")
-    return respond(pack(b"[]", "application/json"), 0.0, STATIC_S)
+    return respond(pack(b'{"entries": []}', "application/json"), 0.0, STATIC_S)
 
 
 @bp.get("/changes.md")
@@ -70,7 +70,7 @@ def changes() -> Response:
 def changes_to_read() -> Response:
     """The change log as a text."""
     path = _shelf() / "changes.json"
-    log: list[dict[str, Any]] = json.loads(path.read_bytes()) if path.is_file() else []
+    log: list[dict[str, Any]] = json.loads(path.read_bytes())["entries"] if path.is_file() else []
     text = "# Changes of the static feed\n\n" + ("\n".join(map(_told, log)) if log else "None yet.\n")
     return respond(pack(text.encode(), MARKDOWN), path.stat().st_mtime if path.is_file() else 0.0, STATIC_S)
 

@@ -14,7 +14,7 @@ PATHS = ("coming.zip", "previous.zip", "feeds.json", "changes.json", "changes.md
 def test_what_is_not_there_is_told(client: FlaskClient) -> None:
     assert client.get("/gtfs/coming.zip").get_json()["detail"] == "no change of service is announced"
     assert client.get("/gtfs/previous.zip").status_code == 404
-    assert client.get("/gtfs/changes.json").get_json() == []
+    assert client.get("/gtfs/changes.json").get_json() == {"entries": []}
     assert b"None yet." in client.get("/gtfs/changes.md").data
 
 

@@ -54,7 +54,7 @@ def test_another_feed_keeps_the_one_before_and_tells_what_changed(tmp_path: Path
     assert (place / "previous.zip").read_bytes() == old.read_bytes()
     told = shelf.listed(place)
     assert (told["previous"]["feed_version"], told["previous"]["published_at"]) == ("v1", "1970-01-01T00:00:00Z")
-    (entry,) = json.loads((place / "changes.json").read_text())
+    (entry,) = json.loads((place / "changes.json").read_text())["entries"]
     assert (entry["before"], entry["feed_version"], entry["published_at"]) == ("v1", "v2", "1970-01-01T00:01:00Z")
     assert {"table": "stops", "subject": "S3", "text": "stop_name: 'Stop 3' → 'Harbour'"} in entry["changes"]
     assert entry["total"] == len(entry["changes"])
@@ -105,7 +105,7 @@ def test_announced_old_and_new_are_valid_side_by_side_and_realtime_changes_with_
     told = shelf.listed(state / "gtfs")
     keys = {key for each in told.values() for key in each or ()} | {"takes_over"}
     assert keys == documented("Shelf")
-    assert set(json.loads((state / "gtfs" / "changes.json").read_text())[0]) == documented("Changes")
+    assert set(json.loads((state / "gtfs" / "changes.json").read_text())["entries"][0]) == documented("Changes")
     # a restart with the words of yesterday goes on with the feed that took over
     assert prepare_city(str(old), state, simulated=False).network.hash == after.network.hash
 
