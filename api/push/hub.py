@@ -29,6 +29,12 @@ TOGETHER = 32
 LINGER_S = 120.0
 """A topic is kept so long after its last reader went: they come back through tunnels."""
 MOST_READERS = 20_000
+HEARTBEAT_S, HEARTBEAT = 15.0, b": heartbeat\n\n"
+"""Proxies and phones close what is silent for half a minute."""
+SLOW_S = 30.0
+"""Longest time one write may take: a reader that takes nothing for so long is gone or hopelessly slow."""
+TEND_S = 1.0
+"""How often readers are looked after, all in one go: two thousand timers a tick would cost more than what is told."""
 
 
 @dataclass(slots=True, eq=False)
@@ -39,15 +45,30 @@ class Reader:
     queue: list[bytes] = field(default_factory=list)
     waiting: asyncio.Event = field(default_factory=asyncio.Event)
     dropped: bool = False
+    given_at: float = field(default_factory=time.monotonic)
+    writes_since: float | None = None
+    """Since when the write that is under way has waited."""
+    task: asyncio.Task[None] | None = None
+    """What writes to it."""
 
     def give(self, event: bytes) -> None:
         """Put an event into the queue, or let the reader go."""
+        self.given_at = time.monotonic()
         if len(self.queue) >= MOST_BEHIND:
             self.queue.clear()
             self.dropped = True
         else:
             self.queue.append(event)
         self.waiting.set()
+
+    def tend(self, now: float) -> None:
+        """Tell that the line lives, or let go of who has taken nothing for long."""
+        if self.writes_since is not None and now - self.writes_since > SLOW_S:
+            self.dropped = True
+            if self.task is not None:
+                self.task.cancel()
+        elif not self.queue and now - self.given_at > HEARTBEAT_S:
+            self.give(HEARTBEAT)
 
     def take(self) -> bytes:
         """All that waits."""
@@ -78,6 +99,7 @@ class Hub:
         self.addresses: Counter[str] = Counter()
         self.dropped = 0
         self._told: tuple[int, Source] | None = None
+        self._tended_at = 0.0
 
     async def run(self) -> None:
         """Tell each new snapshot, until cancelled."""
@@ -88,6 +110,7 @@ class Hub:
                 pass
             except Exception:  # one bad snapshot must not silence the stream for good
                 log.exception("a tick could not be told")
+            self._tend(time.monotonic())
             await asyncio.sleep(LOOK_S)
 
     async def tick(self) -> None:
@@ -147,6 +170,14 @@ class Hub:
         self.addresses[reader.address] -= 1
         if not self.addresses[reader.address]:
             del self.addresses[reader.address]
+
+    def _tend(self, now: float) -> None:
+        if now - self._tended_at < TEND_S:
+            return
+        self._tended_at = now
+        for room in self.rooms.values():
+            for reader in list(room.readers):
+                reader.tend(now)
 
     def _forget(self, clock: float) -> None:
         for subject, room in list(self.rooms.items()):

@@ -56,17 +56,10 @@ class StopsSubject:
         """Arrivals by run and call."""
         found: State = {}
         for stop_id in self.stop_ids:
-            row = view.network.stop_rows.get(stop_id)
-            if row is None:
-                continue
-            told = arrivals_of(view, row, now, source=source, limit=ARRIVALS, route_ix=None, horizon_s=HORIZON_S)
-            for arrival in told:
-                vehicle = arrival["vehicle"] or {}
-                run = (arrival["trip_id"] or vehicle.get("vehicle_id"), arrival["start_date"], arrival["start_time"])
-                key = "|".join(str(each) for each in (arrival["stop_id"], *run, arrival["stop_sequence"]))
-                found[key] = {name: arrival[name] for name in _ARRIVAL} | {
-                    name: vehicle.get(name) for name in ("vehicle_id", "occupancy", "wheelchair")
-                }
+            key = ("push", stop_id, now, source)
+            if key not in view.answers:  # many sets hold the same busy stop
+                view.answers[key] = _at_stop(view, stop_id, now, source)
+            found |= view.answers[key]
         return found
 
     def moved(self, old: dict[str, Any], new: dict[str, Any]) -> bool:
@@ -157,6 +150,22 @@ class Topic:
 def event_of(kind: str, sequence: int, body: dict[str, Any]) -> bytes:
     """One Server-Sent Event."""
     return b"event: %s\nid: %d\ndata: %s\n\n" % (kind.encode(), sequence, orjson.dumps(body))
+
+
+def _at_stop(view: View, stop_id: str, now: float, source: Source) -> State:
+    found: State = {}
+    row = view.network.stop_rows.get(stop_id)
+    if row is None:
+        return found
+    told = arrivals_of(view, row, now, source=source, limit=ARRIVALS, route_ix=None, horizon_s=HORIZON_S)
+    for arrival in told:
+        vehicle = arrival["vehicle"] or {}
+        run = (arrival["trip_id"] or vehicle.get("vehicle_id"), arrival["start_date"], arrival["start_time"])
+        key = "|".join(str(each) for each in (arrival["stop_id"], *run, arrival["stop_sequence"]))
+        found[key] = {name: arrival[name] for name in _ARRIVAL} | {
+            name: vehicle.get(name) for name in ("vehicle_id", "occupancy", "wheelchair")
+        }
+    return found
 
 
 def _moved(old: dict[str, Any], new: dict[str, Any]) -> bool:

@@ -13,7 +13,7 @@ from api.board import Board
 from api.freshness import Source
 from api.push.alarms import AlarmSubject
 from api.push.app import create_push
-from api.push.hub import MOST_BEHIND, Full, Hub, Reader
+from api.push.hub import HEARTBEAT, HEARTBEAT_S, MOST_BEHIND, SLOW_S, Full, Hub, Reader
 from api.push.stream import Stream
 from api.push.topics import REMEMBERED, BusesSubject, StopsSubject, Topic
 from api.search import Box
@@ -109,6 +109,44 @@ def test_a_slow_reader_is_let_go() -> None:
     for _ in range(MOST_BEHIND + 1):
         reader.give(b"x")
     assert reader.dropped and not reader.queue
+
+
+def test_the_line_is_told_to_live_when_nothing_else_is() -> None:
+    reader = Reader("here")
+    reader.tend(reader.given_at + HEARTBEAT_S - 1)
+    assert reader.take() == b""
+    reader.tend(reader.given_at + HEARTBEAT_S + 1)
+    assert reader.waiting.is_set() and reader.take() == HEARTBEAT
+    reader.give(b"news")
+    reader.tend(reader.given_at + HEARTBEAT_S + 1)
+    assert reader.take() == b"news"
+
+
+def test_who_takes_nothing_is_closed(state: Path) -> None:
+    """One write that never ends. Mutation: look only at the queue."""
+
+    async def listen() -> None:
+        hub = Hub(Board(state), most_of_address=2)
+        room, reader = await hub.join(STOPS, "here", None)
+
+        async def stuck(message: Message) -> None:
+            await asyncio.sleep(3_600 if message.get("body") else 0)
+
+        async def receive() -> Message:
+            await asyncio.sleep(3_600)
+            raise AssertionError
+
+        running = asyncio.create_task(Stream(hub, room, reader)({"type": "http"}, receive, stuck))
+        await asyncio.sleep(0.05)
+        assert reader.writes_since is not None
+        reader.tend(reader.writes_since + SLOW_S - 1)
+        await asyncio.sleep(0.01)
+        assert not running.done()
+        reader.tend(reader.writes_since + SLOW_S + 1)
+        await asyncio.wait_for(running, 2)
+        assert not room.readers and hub.dropped == 1
+
+    asyncio.run(listen())
 
 
 def test_too_many_of_one_address_are_refused(state: Path) -> None:
