@@ -27,6 +27,7 @@ from api.metering import register_metering
 from api.state import Counter
 from api.static_files import register_static
 from api.views import alerts, bms, docs, feeds, health, pages, shelf, v1
+from api.warming import Warming
 
 MAX_BODY_BYTES = 2 << 20
 """Two MiB: five thousand reports with every optional field."""
@@ -48,7 +49,7 @@ def create_app(state: Path, clock: Callable[[], float] = time.time) -> APIFlask:
     app.config["JSON_SORT_KEYS"] = False
     app.config["OPENAPI_VERSION"] = "3.1.0"
     app.security_schemes = {"key": {"type": "http", "scheme": "bearer"}}
-    counter = app.extensions["passinfo"] = Counter(state, Board(state), clock)
+    counter = app.extensions["passinfo"] = Counter(state, Board(state, Warming()), clock)
     register_errors(app)
     hot = Hot(app.wsgi_app, counter, register_metering(app, counter))
     app.wsgi_app, app.quick = _behind_proxies(hot), _behind_proxies(hot.quick)  # type: ignore

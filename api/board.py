@@ -14,7 +14,7 @@ import logging
 import threading
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -120,10 +120,13 @@ class Shown:
 
 
 class Board:
-    """Answers with the newest view; threads of one worker share it."""
+    """Answers with the newest view; threads of one worker share it.
 
-    def __init__(self, state: Path) -> None:
-        self.state = state
+    ``warm`` is called while there is nothing to load; it makes what answers will need, a moment each time.
+    """
+
+    def __init__(self, state: Path, warm: Callable[[View], None] | None = None) -> None:
+        self.state, self._warm = state, warm
         self._snapshots = FileSnapshots(state / "snapshots")
         self._shown = Shown()
         self._seen: int | None = -1
@@ -197,6 +200,7 @@ class Board:
         if self._shown.before is not None and self._shown.since <= now:
             self._shown = dataclasses.replace(self._shown, before=None)  # nobody needs it: its answers are freed
         if stamp == self._seen:
+            self._get_warm()
             return
         try:
             self._take()
@@ -208,6 +212,15 @@ class Board:
         # file systems tell time in steps of some ms: what has just changed may change again within one
         settled = stamp is None or now - stamp / 1e9 > SETTLED_S
         self._seen = stamp if settled else -1
+
+    def _get_warm(self) -> None:
+        if self._warm is None or self._shown.newest is None:
+            return
+        try:
+            self._warm(self._shown.newest)
+        except Exception:  # whoever asks makes it then; the loader must outlive it
+            log.exception("what answers need cannot be made ahead of them")
+            self._warm = None
 
     def _take(self) -> None:
         before = self._shown.newest
@@ -239,7 +252,7 @@ class Board:
             tick_s = min(max((snapshot.made_at - before.snapshot.made_at) / ticks, SHORTEST_S), LONGEST_S)
         fresh = View(snapshot, feeds, network, self._city(), places, tick_s)
         # what every answer needs is made here: nobody waits for it
-        _ = fresh.known_runs, network.rows_of_stop, network.stop_rows
+        _ = fresh.known_runs, network.stop_rows
         places.plans.prepare(snapshot.made_at)
         return fresh
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
+import orjson
+
 from api.board import View, run_key
 from api.freshness import Source
+from api.search import KeptHeadways
 from api.values import iso
 from passinfo.network.departures import Promised, dates_between
 from passinfo.network.network import Network
@@ -75,20 +77,25 @@ def _calls(
 
 
 def headways_at(view: View, stop_ix: int, now: float) -> list[dict[str, Any]]:
-    """Headway service at a stop: how often, and from when until when. The same until a band begins or ends."""
-    promises = view.places.plans.promises(stop_ix, now)
-    kept = view.places.headways.get(stop_ix)
-    if kept is None or kept[0] is not promises or not kept[1] <= now < kept[2]:
-        edges = [edge for each in promises for edge in (*each.begins_at, *each.ends_at)]
-        since = max((edge for edge in edges if edge <= now), default=-math.inf)
-        until = min((edge for edge in edges if edge > now), default=math.inf)
-        found = [_of_promise(view.network, told) for each in promises if (told := each.at(now)) is not None]
-        kept = view.places.headways[stop_ix] = (promises, since, until, found)
-    return [dict(each) for each in kept[3]]
+    """Headway service at a stop: how often, and from when until when."""
+    found: list[dict[str, Any]] = orjson.loads(b"[%b]" % headways_json(view, stop_ix, now))
+    return found
+
+
+def headways_json(view: View, stop_ix: int, now: float) -> bytes:
+    """The same as JSON without its brackets. It is kept, for it is the same until a band begins or ends."""
+    plans, kept = view.places.plans, view.places.headways.get(stop_ix)
+    today = plans.day_of(now)
+    if kept is None or kept.day != today or not kept.since <= now < kept.until:
+        promises = plans.promises(stop_ix, now)
+        data = orjson.dumps([_of_promise(view.network, told) for told in promises.told])[1:-1]
+        kept = view.places.headways[stop_ix] = KeptHeadways(today, promises.since, promises.until, data)
+    return kept.data
 
 
 def _of_promise(network: Network, promised: Promised) -> dict[str, Any]:
-    return _of_trip(network, promised.trip_ix, promised.stop_row) | {
+    return {
+        **_of_trip(network, promised.trip_ix, promised.stop_row),
         "headway_s": promised.headway_s,
         "runs_now": promised.runs_now,
         "first_at": iso(round(promised.first_at)),

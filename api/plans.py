@@ -8,17 +8,16 @@ from typing import TypeVar
 import numpy as np
 
 from passinfo.network.departures import (
-    DAYS_BACK,
     DayPlan,
+    DayPromises,
     Planned,
-    Promise,
+    Promises,
     dates_between,
     day_plan,
-    promised_on,
+    day_promises,
     within,
 )
 from passinfo.network.network import Network
-from passinfo.times import shift_date
 
 AHEAD_S = 4 * 3_600.0
 """The longest horizon anybody may ask for."""
@@ -37,7 +36,7 @@ class Plans:
 
     network: Network
     _days: dict[int, DayPlan] = field(default_factory=dict)
-    _promises: dict[tuple[int, int], list[Promise]] = field(default_factory=dict)
+    _promises: dict[int, DayPromises] = field(default_factory=dict)
     _asked: dict[tuple[float, float], list[int]] = field(default_factory=dict)
     _ends: dict[tuple[int, int], dict[Line, tuple[float, float]]] = field(default_factory=dict)
 
@@ -46,8 +45,11 @@ class Plans:
         dates = dates_between(self.network, now, now + AHEAD_S)
         for date in dates:
             self._day(date)
-        for date in [date for date in self._days if date < dates[0]]:
-            del self._days[date]
+        for date in self._dates(now, now):
+            self._promises_on(date)
+        for kept in (self._days, self._promises):
+            for date in [date for date in kept if date < dates[0]]:
+                del kept[date]
 
     def _day(self, date: int) -> DayPlan:
         kept = self._days.get(date)
@@ -68,14 +70,20 @@ class Plans:
             asked = self._asked[from_at, to_at] = dates_between(self.network, from_at, to_at)
         return asked
 
-    def promises(self, stop_ix: int, at: float) -> list[Promise]:
+    def promises(self, stop_ix: int, at: float) -> Promises:
         """Headway service at a stop on the service days that an instant belongs to."""
-        today = self._dates(at, at)[-1]
-        kept = self._promises.get((stop_ix, today))
+        found = [self._promises_on(date).at_stop(stop_ix, at) for date in self._dates(at, at)]
+        since, until = max(day.since for day in found), min(day.until for day in found)
+        return Promises(tuple(each for day in found for each in day.told), since, until)
+
+    def day_of(self, at: float) -> int:
+        """The service day that an instant belongs to."""
+        return self._dates(at, at)[-1]
+
+    def _promises_on(self, date: int) -> DayPromises:
+        kept = self._promises.get(date)
         if kept is None:
-            dates = (shift_date(today, -DAYS_BACK), today)
-            kept = [each for date in dates for each in promised_on(self.network, stop_ix, date)]
-            _keep(self._promises, (stop_ix, today), kept)
+            kept = self._promises[date] = day_promises(self.network, date)
         return kept
 
     def ends(self, stop_ix: int, date: int) -> dict[Line, tuple[float, float]]:

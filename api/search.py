@@ -5,14 +5,12 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from api.plans import Plans
 from passinfo.columns import Ints
 from passinfo.geo import haversine_m
-from passinfo.network.departures import Promise
 from passinfo.network.network import Network
 
 ALIKE = 72.0
@@ -51,14 +49,24 @@ class Near:
     radius_m: float
 
 
+@dataclass(frozen=True, slots=True)
+class KeptHeadways:
+    """Headway service at a stop as JSON, and when it is true: on which service day, from when until when."""
+
+    day: int
+    since: float
+    until: float
+    data: bytes
+
+
 class Places:
     """Look-ups of one network, made on first use and kept as long as the network is served."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
         self.plans = Plans(network)
-        self.headways: dict[int, tuple[list[Promise], float, float, list[dict[str, Any]]]] = {}
-        """What is told of headway service at each stop, of which promises, and from when until when."""
+        self.headways: dict[int, KeptHeadways] = {}
+        """What is told of headway service at each stop."""
 
     @cached_property
     def routes_of_stop(self) -> dict[int, list[int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -12,7 +13,7 @@ from api.board import View
 from api.freshness import moment_of, source_of
 from api.packed import Packed, pack
 from api.places import stop_record
-from api.planning import cancelled_at, headways_at, planned_at
+from api.planning import cancelled_at, headways_at, headways_json, planned_at
 from api.sentences import sentences
 from api.spoken import spoken
 from api.values import iso
@@ -52,7 +53,6 @@ def told_at(
     most: dict[str, Any] = {"limit": limit if wanted is None else MAX_ROWS, "horizon_s": horizon_s}
     planned = [each for at in rows for each in planned_at(shown, at, now, **most, source=source)]
     planned += [each for at in rows for each in cancelled_at(shown, at, now, **most)]
-    headways = [each for at in rows for each in headways_at(shown, at, now)]
     return {
         "stop": stop_record(shown, row),
         "arrivals": arrivals_of(shown, row, now, source=source, limit=limit, route_ix=route, horizon_s=horizon_s),
@@ -61,8 +61,14 @@ def told_at(
             for each in sorted(planned, key=lambda each: each["scheduled_at"])
             if wanted in (None, each["route_id"])
         ][:limit],
-        "headways": [each for each in headways if wanted in (None, each["route_id"])],
+        "headways": _headways(shown, rows, now, wanted),
     }
+
+
+def _headways(shown: View, rows: Sequence[int], now: float, wanted: str | None) -> Any:
+    if wanted is None:
+        return orjson.Fragment(b"[%b]" % b",".join(filter(None, [headways_json(shown, at, now) for at in rows])))
+    return [each for at in rows for each in headways_at(shown, at, now) if each["route_id"] == wanted]
 
 
 def plain_arrivals(shown: View, path: str, query: str, clock: float) -> Packed | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from passinfo.columns import Floats, Ints
 from passinfo.network.network import Network
@@ -40,29 +43,6 @@ class Promised:
     """Of the service day: the first and the last bus at this stop, by plan …"""
     last_at: float
     runs_now: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """Headway service of one template trip at a stop on one service day: its bands."""
-
-    trip_ix: int
-    stop_row: int
-    begins_at: tuple[float, ...]
-    """Epoch seconds, of each band, as seen at the stop."""
-    ends_at: tuple[float, ...]
-    headway_s: tuple[int, ...]
-
-    def at(self, at: float) -> Promised | None:
-        """What it promises at an instant; None once the day's service is over."""
-        last_at = max(self.ends_at)
-        if at >= last_at:
-            return None
-        bands = zip(self.begins_at, self.ends_at, self.headway_s, strict=True)
-        # the band that runs, else the one that begins next
-        begins_at, _, headway_s = min((band for band in bands if at < band[1]), key=lambda band: band[0])
-        first_at = min(self.begins_at)
-        return Promised(self.trip_ix, self.stop_row, headway_s, first_at, last_at - headway_s, begins_at <= at)
 
 
 def planned(network: Network, stop_ix: int, from_at: float, to_at: float) -> Planned:
@@ -130,24 +110,14 @@ class DayPlan:
 
 def day_plan(network: Network, date: int) -> DayPlan:
     """The plan of a service day at all stops at once: people may board, so no last stops."""
-    trips, patterns = network.trips, network.patterns
+    trips = network.trips
     active = network.calendar.active_services(date)
-    rows = np.flatnonzero(active[trips.service_ix] & ~trips.is_headway)
-    pattern = trips.pattern_ix[rows]
-    n_stops = np.diff(patterns.stop_ptr)[pattern]
-    begin = np.cumsum(n_stops) - n_stops
-    position = np.arange(int(n_stops.sum())) - np.repeat(begin, n_stops)
-    trip_ix = np.repeat(rows, n_stops).astype(np.int32)
-    stop_row = (np.repeat(patterns.stop_ptr[pattern], n_stops) + position).astype(np.int32)
-    at = np.repeat(network.profiles.profile_ptr[trips.profile_ix[rows]], n_stops) + position
+    trip_ix, stop_row, at = _boardings(network, np.flatnonzero(active[trips.service_ix] & ~trips.is_headway))
     service_s = (trips.start_service_s[trip_ix] + network.profiles.departure_s[at]).astype(np.int32)
-    boards = ~patterns.no_pickup[stop_row] & (position < np.repeat(n_stops, n_stops) - 1)
-    trip_ix, stop_row, service_s = trip_ix[boards], stop_row[boards], service_s[boards]
-    stop_ix = patterns.stop_ix[stop_row]
-    order = np.lexsort((trip_ix, service_s, stop_ix))
-    ptr = np.searchsorted(stop_ix[order], np.arange(len(network.stops.stop_id) + 1)).astype(np.int32)
+    order = np.lexsort((trip_ix, service_s, network.patterns.stop_ix[stop_row]))
+    stop_row = stop_row[order]
     zero = service_day_zero_s(date, network.timezone)
-    return DayPlan(date, zero, ptr, service_s[order], trip_ix[order], stop_row[order])
+    return DayPlan(date, zero, _pointers(network, stop_row), service_s[order], trip_ix[order], stop_row)
 
 
 def within(days: Sequence[DayPlan], stop_ix: int, from_at: float, to_at: float) -> Planned:
@@ -168,30 +138,92 @@ def within(days: Sequence[DayPlan], stop_ix: int, from_at: float, to_at: float) 
 _NOTHING = Planned(np.empty(0), *(np.empty(0, dtype=np.int32) for _ in range(3)))
 
 
+@dataclass(frozen=True, slots=True)
+class DayPromises:
+    """Headway service of one service day, by stop: twelve bytes for a template trip at a stop."""
+
+    zero: float
+    """Epoch seconds of the service day's zero."""
+    stop_ptr: Ints
+    stop_row: Ints
+    trip_ix: Ints
+    way_s: Ints
+    """From the start of the trip to its departure at the stop."""
+    bands_of_trip: Mapping[int, Sequence[tuple[int, int, int]]]
+
+    def at_stop(self, stop_ix: int, at: float) -> Promises:
+        """What is promised at a stop at an instant, until the day's service is over."""
+        mine = slice(self.stop_ptr.item(stop_ix), self.stop_ptr.item(stop_ix + 1))
+        found, since, until = list[Promised](), -math.inf, math.inf
+        for trip, row, way_s in zip(
+            self.trip_ix[mine].tolist(), self.stop_row[mine].tolist(), self.way_s[mine].tolist(), strict=True
+        ):
+            here = self.zero + way_s
+            bands = [
+                (here + begins_s, here + ends_s, every_s) for begins_s, ends_s, every_s in self.bands_of_trip[trip]
+            ]
+            for begins_at, ends_at, _ in bands:
+                for edge in (begins_at, ends_at):
+                    if edge <= at:
+                        since = max(since, edge)
+                    else:
+                        until = min(until, edge)
+            # the band that runs, else the one that begins next
+            first = min([band for band in bands if at < band[1]], default=None)
+            if first is not None:
+                first_at, last_at = min([band[0] for band in bands]), max([band[1] for band in bands])
+                found.append(Promised(trip, row, first[2], first_at, last_at - first[2], first[0] <= at))
+        return Promises(tuple(found), since, until)
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """What is promised, and from when until when this is the same."""
+
+    told: tuple[Promised, ...]
+    since: float
+    until: float
+
+
 def promised(network: Network, stop_ix: int, at: float) -> list[Promised]:
     """Headway service at a stop on the service day of an instant: what it promises."""
-    promises = [each for date in dates_between(network, at, at) for each in promised_on(network, stop_ix, date)]
-    return [found for each in promises if (found := each.at(at)) is not None]
+    days = [day_promises(network, date) for date in dates_between(network, at, at)]
+    return [each for day in days for each in day.at_stop(stop_ix, at).told]
 
 
-def promised_on(network: Network, stop_ix: int, date: int) -> list[Promise]:
-    """Headway service of one service day at a stop."""
-    found = []
+def day_promises(network: Network, date: int) -> DayPromises:
+    """The headway service of a service day at all stops at once: people may board, so no last stops."""
     trips, profiles = network.trips, network.profiles
-    zero = service_day_zero_s(date, network.timezone)
     active = network.calendar.active_services(date)
-    for row, pattern in rows_of_stop(network, stop_ix):
-        mine = network.trips_of_pattern[pattern]
-        mine = mine[trips.is_headway[mine] & active[trips.service_ix[mine]]]
-        position = row - int(network.patterns.stop_ptr[pattern])
-        ways_s = profiles.departure_s[profiles.profile_ptr[trips.profile_ix[mine]] + position]
-        for trip, way_s in zip(mine.tolist(), ways_s.tolist(), strict=True):
-            bands = network.bands_of_trip.get(trip)
-            if bands:
-                begins, ends, headways = zip(*bands, strict=True)
-                at = zero + way_s
-                found.append(Promise(trip, row, tuple(at + s for s in begins), tuple(at + s for s in ends), headways))
-    return found
+    with_bands = np.zeros(len(trips.trip_id), dtype=bool)
+    with_bands[network.headways.trip_ix] = True
+    rows = np.flatnonzero(active[trips.service_ix] & trips.is_headway & with_bands)
+    trip_ix, stop_row, at = _boardings(network, rows)
+    order = np.lexsort((trip_ix, trips.start_service_s[trip_ix], stop_row, network.patterns.stop_ix[stop_row]))
+    trip_ix, stop_row = trip_ix[order], stop_row[order]
+    ptr = _pointers(network, stop_row)
+    zero = service_day_zero_s(date, network.timezone)
+    return DayPromises(zero, ptr, stop_row, trip_ix, profiles.departure_s[at[order]], network.bands_of_trip)
+
+
+def _boardings(network: Network, rows: npt.NDArray[np.integer[Any]]) -> tuple[Ints, Ints, Ints]:
+    """Trips at each of their stops at which people may board: trip, row of the pattern, row of the profile."""
+    trips, patterns = network.trips, network.patterns
+    pattern = trips.pattern_ix[rows]
+    n_stops = np.diff(patterns.stop_ptr)[pattern]
+    begin = np.cumsum(n_stops) - n_stops
+    position = np.arange(int(n_stops.sum())) - np.repeat(begin, n_stops)
+    trip_ix = np.repeat(rows, n_stops).astype(np.int32)
+    stop_row = (np.repeat(patterns.stop_ptr[pattern], n_stops) + position).astype(np.int32)
+    at = np.repeat(network.profiles.profile_ptr[trips.profile_ix[rows]], n_stops) + position
+    boards = ~patterns.no_pickup[stop_row] & (position < np.repeat(n_stops, n_stops) - 1)
+    return trip_ix[boards], stop_row[boards], at[boards].astype(np.int32)
+
+
+def _pointers(network: Network, stop_row: Ints) -> Ints:
+    """Where the rows of each stop begin, of rows sorted by stop."""
+    stops = np.arange(len(network.stops.stop_id) + 1)
+    return np.searchsorted(network.patterns.stop_ix[stop_row], stops).astype(np.int32)
 
 
 def rows_of_stop(network: Network, stop_ix: int) -> list[tuple[int, int]]:
