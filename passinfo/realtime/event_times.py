@@ -2,8 +2,8 @@
 
 Predictions are fractions of a second apart; feeds know whole seconds and demand that times strictly increase from
 stop to stop. With k the number of a call, ``time − k`` must not decrease within a run: a running maximum over all
-runs, each lifted far above the one before, says so in one pass. What a bus has yet to do is told after the tick: a
-reader takes a time that is not after the feed's own for something that is over.
+runs, each lifted far above the one before, says so in one pass. The last stop of a bus that is due there and has not
+been seen is told after the tick: a reader takes a run all of whose times are not after the feed's own for over.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def event_times(snapshot: Snapshot) -> EventTimes:
     timeless = (calls.relationship == CallRelationship.SKIPPED) | (calls.relationship == CallRelationship.NO_DATA)
     arrival_at = np.where(timeless, np.nan, calls.arrival_at)
     departure_at = np.where(timeless, np.nan, calls.departure_at)
-    soonest = np.where(~calls.observed & np.isin(calls.basis, _OF_A_BUS), int(snapshot.made_at) + 1, -np.inf)
-    arrival_at, departure_at = np.maximum(arrival_at, soonest), np.maximum(departure_at, soonest)
+    ends = np.isnan(departure_at) & ~calls.observed & np.isin(calls.basis, _OF_A_BUS)
+    arrival_at = np.where(ends, np.maximum(arrival_at, int(snapshot.made_at) + 1), arrival_at)
     arrival, departure = increasing_seconds(calls.run_row, arrival_at, departure_at, snapshot.made_at)
     width = _uncertainty(calls.p10_at, calls.p90_at)
     width[calls.basis == Basis.TIMETABLE] = NO_UNCERTAINTY  # nobody measured how sure the plan is

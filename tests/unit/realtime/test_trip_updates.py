@@ -90,12 +90,15 @@ def test_the_next_stop_alone_tells_how_full_the_bus_will_leave(occupancy, told):
     assert FeedEncoder(town()).encode(snap).trip_updates == encode_feeds(snap, town()).trip_updates
 
 
-def test_what_is_due_now_is_told_after_the_tick_since_nobody_has_seen_it():
-    due = [Call("B", 2, arrival=-0.5, departure=-0.4), Call("C", 3, arrival=0.2, departure=0.3), Call("D", 4, 0.4)]
-    (update,) = updates(Run("T1", due))
-    assert [stop.arrival.time - int(NOW) for stop in update.stops] == [1, 2, 3]
-    (update,) = updates(Run("T1", [Call("C", 3, arrival=-9, departure=-3, observed=True), *due[2:]]))
+def test_a_bus_due_at_its_last_stop_is_told_after_the_tick_since_nobody_has_seen_it():
+    """Mutation: told at the tick, and readers take the run for over."""
+    due = Call("D", 4, 0.4)
+    (update,) = updates(Run("T1", [Call("C", 3, arrival=-9, departure=-3, observed=True), due]))
     assert [stop.arrival.time - int(NOW) for stop in update.stops] == [-9, 1]
+    (update,) = updates(Run("T1", [Call("C", 3, arrival=-0.5, departure=-0.4), due]))
+    assert [stop.arrival.time - int(NOW) for stop in update.stops] == [0, 1]
+    (update,) = updates(Run("T1", [Call("D", 4, -60, observed=True)]))
+    assert [stop.arrival.time - int(NOW) for stop in update.stops] == [-60]
 
 
 def test_no_data_and_skipped_carry_no_times():
