@@ -13,6 +13,8 @@ from dataclasses import replace
 import numpy as np
 
 from passinfo.columns import Bools, Floats
+from passinfo.tracking.index import TrackingIndex
+from passinfo.tracking.phases import HALT_S
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.vehicles import Vehicles
 
@@ -20,6 +22,10 @@ LINGERS_S = 300.0
 """Assumed; the median of those that came back on Toronto's Thursday was two to three minutes."""
 UNNAMED_S = 90.0
 """… and so long where another run is seen but cannot be named: then the position is still fresh (best practice)."""
+DRIVEN_M = 60.0
+"""Twice as far as the positions of a bus that stands wander."""
+NEAR_START_M = 250.0
+"""A bus whose run before is over, seen to move this near to a first stop, leaves it (at city speed, one report)."""
 RESUMES_S = 900.0
 """A bus that comes back to its line within a quarter of an hour, as far on or farther, is on the same run."""
 BACK_M = 150.0
@@ -37,10 +43,10 @@ NAMES = (
 )
 
 
-def keep_told(vehicles: Vehicles, rows: Index) -> None:
-    """Remember the runs of these vehicles that are named, and forget those that have come to their end."""
+def keep_told(index: TrackingIndex, vehicles: Vehicles, rows: Index) -> None:
+    """Remember the runs of these vehicles that are told of, and forget those that have come to their end."""
     named = (vehicles.pattern_ix[rows] >= 0) & ~vehicles.finished[rows] & (vehicles.trip_ix[rows] >= 0)
-    mine = rows[named]
+    mine = rows[named & proven(index, vehicles)[rows]]
     for name, told in NAMES:
         getattr(vehicles, told)[mine] = getattr(vehicles, name)[mine]
     vehicles.told_at[mine] = vehicles.observed_at[mine]
@@ -48,15 +54,40 @@ def keep_told(vehicles: Vehicles, rows: Index) -> None:
     vehicles.told_pattern_ix[rows[ended]] = -1
 
 
-def lingering(vehicles: Vehicles, now: float) -> Bools:
+def proven(index: TrackingIndex, vehicles: Vehicles) -> Bools:
+    """Which runs are more than a guess: in the timetable, gone on with, or seen to be driven, or waited for, a while.
+
+    At terminals, and where the tag flips, a bus that stands seems to be now on the one way and now on the other.
+    """
+    if len(index.group) == 0:
+        return np.ones(len(vehicles), dtype=bool)
+    trip = vehicles.trip_ix
+    trips = index.network.trips
+    planned = (trip >= 0) & ~trips.is_headway[trip] if len(trips.is_headway) else np.zeros(len(trip), dtype=bool)
+    with np.errstate(invalid="ignore"):
+        first_m = index.first_m[vehicles.pattern_ix]
+        moves = vehicles.stand_since == vehicles.observed_at
+        leaves = moves & (vehicles.told_pattern_ix < 0) & (vehicles.begun_m - first_m <= NEAR_START_M)
+        since_m = np.where(leaves, first_m, vehicles.begun_m)
+        driven = vehicles.begun & (vehicles.dist_m - since_m >= DRIVEN_M)
+        waited = ~vehicles.begun & (vehicles.observed_at - vehicles.stand_since >= HALT_S)
+        same = (vehicles.told_pattern_ix >= 0) & (
+            index.group[vehicles.told_pattern_ix] == index.group[vehicles.pattern_ix]
+        )
+        goes_on = same & (vehicles.observed_at - vehicles.told_at <= RESUMES_S)
+    return np.asarray(planned | driven | waited | goes_on | vehicles.finished | (vehicles.pattern_ix < 0))
+
+
+def lingering(index: TrackingIndex, vehicles: Vehicles, now: float) -> Bools:
     """Which vehicles are told on the run they were on before."""
     seen = (vehicles.pattern_ix >= 0) & ~vehicles.finished
+    named = seen & (vehicles.trip_ix >= 0) & proven(index, vehicles)
     age = now - vehicles.told_at
     with np.errstate(invalid="ignore"):
         lost = (vehicles.told_pattern_ix >= 0) & (age <= np.where(seen, UNNAMED_S, LINGERS_S))
-    lost &= ~(seen & (vehicles.trip_ix >= 0))
+    lost &= ~named
     if lost.any():
-        held = {_instance(vehicles, row) for row in np.flatnonzero(seen & (vehicles.trip_ix >= 0)).tolist()}
+        held = {_instance(vehicles, row) for row in np.flatnonzero(named).tolist()}
         for row in np.flatnonzero(lost).tolist():
             lost[row] = _told(vehicles, row) not in held
     return np.asarray(lost, dtype=bool)

@@ -10,7 +10,7 @@ from passinfo.times import service_day_zero_s
 from passinfo.tracking.columns import PhaseCode
 from passinfo.tracking.crossing import ARRIVAL_REACH_M
 from passinfo.tracking.index import TrackingIndex
-from passinfo.tracking.lingering import lingering, told_on
+from passinfo.tracking.lingering import lingering, proven, told_on
 from passinfo.tracking.passed import Passed, chosen
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.tracked import Tracked
@@ -23,13 +23,14 @@ STANDING_MPS = 0.5
 def tabulate(index: TrackingIndex, settings: CitySettings, vehicles: Vehicles, passed: Passed, now: float) -> Tracked:
     """Every vehicle known at the tick ``now``, in order of vehicle_id; ``passed``: by vehicle, then position."""
     n = len(vehicles.vehicle_id)
-    lost = lingering(vehicles, now)
+    lost = lingering(index, vehicles, now)
+    guess = ~lost & ~proven(index, vehicles)
     elsewhere = lost & (vehicles.pattern_ix >= 0) & (vehicles.pattern_ix != vehicles.told_pattern_ix)
     vehicles, measured_at = told_on(vehicles, lost)
     fleet, patterns, trips = index.network.fleet_rows, index.network.patterns, index.network.trips
-    begun = (vehicles.pattern_ix >= 0) & vehicles.begun
+    begun = (vehicles.pattern_ix >= 0) & vehicles.begun & ~guess
     pattern = np.where(begun, vehicles.pattern_ix, -1).astype(np.int32)
-    ahead = (vehicles.pattern_ix >= 0) & ~vehicles.begun & (vehicles.trip_ix >= 0)
+    ahead = (vehicles.pattern_ix >= 0) & ~vehicles.begun & (vehicles.trip_ix >= 0) & ~guess
     ahead_trip = np.where(ahead, vehicles.trip_ix, -1).astype(np.int32)
     row = index.plan(now).rows_of(ahead_trip, vehicles.start_date, vehicles.start_service_s)
     departs_at = np.where(ahead & (row >= 0), _of(index.plan(now).start_at, row, np.nan), np.nan)

@@ -20,7 +20,7 @@ from passinfo.tracking.choice import Choice, choose, no_choice
 from passinfo.tracking.columns import Matches, MatchReason, Visits
 from passinfo.tracking.crossing import Seen
 from passinfo.tracking.events import StopEvents, part_of, stop_events
-from passinfo.tracking.habits import by_habit, followed
+from passinfo.tracking.habits import by_habit, followed, leaders, note_leaders
 from passinfo.tracking.index import make_index
 from passinfo.tracking.lingering import keep_told
 from passinfo.tracking.loads import loads_of
@@ -89,7 +89,7 @@ def track(
             visits.append(visit_rows(tick.index, tick.vehicles, seen))
             visit_row.append(seen.row)
     if len(of_vehicle):
-        keep_told(tick.vehicles, np.unique(of_vehicle))
+        keep_told(tick.index, tick.vehicles, np.unique(of_vehicle))
     after = end_tick(settings, state, tick, now)
     tracked = tabulate(tick.index, settings, after.vehicles, after.passed, now)
     return after, Tracking(tracked, in_order(matches, match_row), visits_in_order(visits, visit_row), tick.wrong_hints)
@@ -233,7 +233,8 @@ def _weigh(
     told = insisted(index, amid_run(index, told, vehicles, rows, at), vehicles, rows, at)
     claimed = claims(vehicles, tick.over, len(plan.trip_ix), tick.register.now)
     candidates = weigh(index, plan, belief, at, halts, told, recall(vehicles, rows), claimed)
-    likely = by_habit(index, tick.habits, belief, candidates, vehicles.came_on[rows])
+    led = leaders(index, vehicles, tick.register.row_of, rows)
+    likely = by_habit(index, tick.habits, belief, candidates, vehicles.came_on[rows], led)
     chosen = choose(index, belief, likely, at, vehicles.pattern_ix[rows], under_way)
     own = near.pattern_ix == chosen.pattern_ix[near.report]
     vehicles.folded[rows] = np.bincount(near.report[own], minlength=len(rows)) > 1
@@ -277,6 +278,7 @@ def _move(
     left = fresh_runs & vehicles.begun[mine] & ~vehicles.finished[mine] & (vehicles.pattern_ix[mine] >= 0)
     _close(tick, mine[left], at[left])
     tick.passed = put_on_runs(index, vehicles, tick.passed, mine, pattern, dist, at, halts[sure], fresh_runs, moves)
+    note_leaders(index, vehicles, mine[fresh_runs])
     was_open = ~vehicles.finished[mine]
     speed = vehicles.speed_mps[mine]
     seen, again = proceed(index, vehicles, mine, dist, at, speed, halts[sure], part_of(events, sure))
@@ -300,7 +302,7 @@ def _move(
 def _close(tick: Tick, rows: Index, at: Floats) -> None:
     """The runs of these vehicles are over: what that tells of blocks and of branches."""
     tick.over = close_runs(tick.index, tick.vehicles, tick.plan, rows, at, tick.over)
-    tick.habits = followed(tick.index, tick.habits, tick.vehicles, rows)
+    tick.habits = followed(tick.index, tick.habits, tick.vehicles, tick.register.row_of, rows)
 
 
 def _renamed(vehicles: Vehicles, rows: Index, hinted: Hinted) -> Bools:

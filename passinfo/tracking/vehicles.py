@@ -94,6 +94,10 @@ class Vehicles:
     """Since when the BMS says, of a bus that has ended its run, that it drives back."""
     came_on: Ints = remembered("i4", none=-1)
     """Pattern of the last run that was followed over most of its line (:mod:`.habits`)."""
+    led_by: Texts = remembered("O", none=None)
+    """vehicle_id of who left last before it on its route and direction, where several branches are …"""
+    run_since: Floats = remembered("f8", none=np.nan)
+    """… and since when it is seen on its run itself."""
     told_pattern_ix: Ints = remembered("i4", none=-1)
     """Pattern of the last run that was named (:mod:`.lingering`), -1 = none or come to its end …"""
     told_m: Floats = remembered("f8", none=np.nan)

@@ -8,12 +8,14 @@ import pytest
 from passinfo.columns import take
 from passinfo.network.network import Network
 from passinfo.settings import CitySettings, Hints
-from passinfo.tracking.lingering import LINGERS_S
+from passinfo.tracking.index import make_index
+from passinfo.tracking.lingering import LINGERS_S, proven
 from passinfo.tracking.state import TrackingState
 from passinfo.tracking.state_json import state_from_json, state_to_json
 from passinfo.tracking.track import Tracking, begin, track
+from passinfo.tracking.vehicles import Vehicles, fresh
 from tests.unit.builders_feed import LINES, tiny
-from tests.unit.tracking.drives import at, none, reports
+from tests.unit.tracking.drives import at, none, pattern_of, reports
 
 SETTINGS = CitySettings(hints=Hints(trip=False, block=False, route=True, direction=False))
 START_S = 10 * 3600.0
@@ -108,3 +110,51 @@ def test_a_checkpoint_without_places_begins_anew_but_keeps_what_was_issued(city:
     again = state_from_json(json.dumps(kept), state.index)
     assert len(again.vehicles) == 0
     assert again.issued == state.issued
+
+
+def guess(city: Network, **columns: object) -> Vehicles:
+    """A bus seen 100 m down the line of H1 for the first time, that has not moved since its report before."""
+    vehicles = fresh(["bus"])
+    vehicles.pattern_ix[:], vehicles.begun[:] = pattern_of(city, "H1"), True
+    vehicles.begun_m[:], vehicles.dist_m[:] = 100.0, 130.0
+    vehicles.observed_at[:], vehicles.stand_since[:] = 1_000.0, 980.0
+    for name, value in columns.items():
+        getattr(vehicles, name)[:] = value
+    return vehicles
+
+
+@pytest.mark.parametrize(
+    ("columns", "believed"),
+    [
+        ({}, False),
+        ({"dist_m": 165.0}, True),
+        ({"begun": False}, False),
+        ({"begun": False, "stand_since": 930.0}, True),
+        ({"stand_since": 1_000.0}, True),
+        ({"stand_since": 1_000.0, "begun_m": 900.0, "dist_m": 930.0}, False),
+        ({"stand_since": 1_000.0, "told_pattern_ix": 0, "told_at": 0.0}, False),
+        ({"finished": True}, True),
+        ({"pattern_ix": -1}, True),
+    ],
+)
+def test_a_run_is_told_once_it_is_driven_or_waited_for(city: Network, columns: dict[str, object], believed: bool):
+    """Mutation: told at first sight; a bus that moves near a first stop believed to leave though its run goes on."""
+    assert proven(make_index(city), guess(city, **columns)).tolist() == [believed]
+
+
+def test_a_run_of_the_timetable_and_one_gone_on_with_are_told_at_once(city: Network) -> None:
+    own = pattern_of(city, "H1")
+    goes_on = guess(city, told_pattern_ix=own, told_at=700.0)
+    assert proven(make_index(city), goes_on).all()
+    assert not proven(make_index(city), guess(city, told_pattern_ix=own, told_at=0.0)).any()
+    timetable = tiny(frequencies=None).network
+    planned = guess(timetable, trip_ix=timetable.trip_rows["T1"], pattern_ix=pattern_of(timetable, "T1"))
+    assert proven(make_index(timetable), planned).all()
+
+
+def test_what_is_not_told_yet_is_no_run(city: Network) -> None:
+    """Mutation: the arrivals of a bus that was seen but once told."""
+    rows = reports(city, "bus", np.array([at(city, START_S)]), np.array([500.0]), "H1", route_id="R2")
+    _, told = by_tick(city, rows)
+    assert told[0].matches.trip_id[0] == "H1"
+    assert told[0].tracked.pattern_ix[0] == -1 and told[0].tracked.trip_id[0] is None
