@@ -20,8 +20,9 @@ from passinfo.tracking.vehicles import Vehicles
 
 LINGERS_S = 300.0
 """Assumed; the median of those that came back on Toronto's Thursday was two to three minutes."""
-UNNAMED_S = 90.0
-"""… and so long where another run is seen but cannot be named: then the position is still fresh (best practice)."""
+ELSEWHERE_S = 90.0
+"""… and so long of a run under way where the bus is seen on another line: then the position is still fresh (best
+practice). A run it waits for can be the next one of a bus that is seen to end the run before."""
 DRIVEN_M = 60.0
 """Twice as far as the positions of a bus that stands wander."""
 NEAR_START_M = 250.0
@@ -84,7 +85,8 @@ def lingering(index: TrackingIndex, vehicles: Vehicles, now: float) -> Bools:
     named = seen & (vehicles.trip_ix >= 0) & proven(index, vehicles)
     age = now - vehicles.told_at
     with np.errstate(invalid="ignore"):
-        lost = (vehicles.told_pattern_ix >= 0) & (age <= np.where(seen, UNNAMED_S, LINGERS_S))
+        elsewhere = seen & vehicles.told_begun & (vehicles.pattern_ix != vehicles.told_pattern_ix)
+        lost = (vehicles.told_pattern_ix >= 0) & (age <= np.where(elsewhere, ELSEWHERE_S, LINGERS_S))
     lost &= ~named
     if lost.any():
         held = {_instance(vehicles, row) for row in np.flatnonzero(named).tolist()}
