@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from feeds.simulator.chance import Drift, chance
+from feeds.simulator.crowding import crowding
 from feeds.simulator.motion import Move
 from feeds.simulator.rows import SimulatedReport
 from passinfo.geo import EARTH_RADIUS_M, Projection
@@ -46,11 +47,12 @@ class Aboard:
 class Device:
     """One device; it sleeps in the depot and before ``awake_at``."""
 
-    def __init__(self, seed: int, vehicle_id: str, projection: Projection, awake_at: float) -> None:
+    def __init__(self, seed: int, vehicle_id: str, projection: Projection, awake_at: float, capacity: int) -> None:
         self._rng = rng = chance(seed, "device", vehicle_id)
         self._vehicle_id = vehicle_id
         self._device_id = f"DEV-{rng.randrange(16**6):06x}"
         self._projection = projection
+        self._capacity = capacity
         self._m_per_deg = math.pi / 180 * EARTH_RADIUS_M
         self._lon_scale = math.cos(math.radians(projection.lat0_deg))
         self._interval_s = rng.choice(INTERVALS_S)
@@ -127,6 +129,7 @@ class Device:
             aboard.direction_id,
             aboard.block_id,
             aboard.passengers if self._has_counter else None,
+            crowding(aboard.passengers, self._capacity) if self._has_counter else None,
             ("OPEN" if aboard.door_open else "CLOSED") if self._has_door else None,
             self._device_id,
             aboard.driver_id,

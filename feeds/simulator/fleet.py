@@ -111,11 +111,12 @@ class Fleet:
         routes = self._scene.network.patterns.route_ix
         near = 0 if desk is None else int(np.flatnonzero(routes == desk.route_ix)[0])
         home = self._scene.land.depot_spot(self._scene.land.begins(near), rng)
+        capacity = capacity if capacity > 0 else USUAL_CAPACITY
         return Vehicle(
             vehicle_id,
             rng,
-            Device(self._scene.seed, vehicle_id, self._scene.network.projection, from_at),
-            capacity if capacity > 0 else USUAL_CAPACITY,
+            Device(self._scene.seed, vehicle_id, self._scene.network.projection, from_at, capacity),
+            capacity,
             around_one(rng, PACE_SD),
             home,
             desk,

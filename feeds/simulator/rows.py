@@ -27,6 +27,7 @@ class SimulatedReport:
     direction_id: int | None
     block_id: str | None
     passengers: int | None
+    occupancy: str | None
     door: str | None
     device_id: str
     driver_id: str | None
@@ -57,7 +58,7 @@ def report_fields(report: SimulatedReport) -> dict[str, object]:
 
     Examples
     --------
-    >>> row = SimulatedReport("a", 0.0, 1.5, 1, 2, None, None, "P1", 0, None, None, None, "d", None)
+    >>> row = SimulatedReport("a", 0.0, 1.5, 1, 2, None, None, "P1", 0, None, None, None, None, "d", None)
     >>> report_fields(row)["received_at"]
     '1970-01-01T00:00:01.500Z'
     >>> "heading_deg" in report_fields(row)

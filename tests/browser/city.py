@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
+from api.alarms.vapid import make_vapid
 from benchmarks.displays.city import Counter, FastCity
 from passinfo.snapshot import Alert, InformedEntity
 from passinfo.stores.state import StateStore
@@ -64,6 +65,7 @@ def control_of(city: FastCity, counter: Counter) -> type[BaseHTTPRequestHandler]
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="passinfo-browser-") as folder:
         city = FastCity(Path(folder))
+        make_vapid(Path(folder), "https://passinfo.example/tests")
         with Counter(city) as counter:
             control = HTTPServer(("127.0.0.1", 0), control_of(city, counter))
             told = {"address": counter.address, "control": f"http://127.0.0.1:{control.server_port}", "now": city.now}

@@ -214,6 +214,35 @@ test("the map on a phone, and without network", async () => {
   await page.close();
 });
 
+test("an alarm is offered, refused without leave, and shown by the worker when it comes", async () => {
+  const page = await open(city, "/map?lang=en");
+  await page.waitForSelector(".bus");
+  await page.fill("#q", "shaw college");
+  await page.keyboard.press("Enter");
+  await page.click("#list button");
+  await page.waitForSelector("#list .bell:not([hidden])");
+  assert.match(await page.getAttribute("#list .bell:not([hidden])", "aria-label"), /^Tell me 5 minutes before: P\d /);
+  await page.click("#list .bell:not([hidden])");
+  await page.waitForFunction(() => document.getElementById("said").textContent === "The alarm could not be set");
+  await page.goto(city.address + "/stops/" + STOP);
+  await page.waitForSelector("#alarm:not([hidden]) button");
+  await city.browser.grantPermissions(["notifications"], { origin: city.address });
+  const session = await city.browser.newCDPSession(page), seen = new Promise((resolve) => {
+    session.on("ServiceWorker.workerRegistrationUpdated", (told) => { if (told.registrations.length) { resolve(told.registrations[0]); } });
+  });
+  await session.send("ServiceWorker.enable");
+  await page.evaluate(() => navigator.serviceWorker.register("/static/alarm/worker.js"));
+  const registration = await seen;
+  await page.waitForFunction(async () => (await navigator.serviceWorker.getRegistration("/static/alarm/")).active !== null);
+  const told = { title: "Your bus alarm", body: "Bus P5 arrives in five minutes.", lang: "en", stop: STOP, tag: "msg_1" };
+  await session.send("ServiceWorker.deliverPushMessage", { origin: city.address, registrationId: registration.registrationId, data: JSON.stringify(told) });
+  await page.waitForFunction(async () => (await (await navigator.serviceWorker.getRegistration("/static/alarm/")).getNotifications()).length === 1);
+  const shown = await page.evaluate(async () => (await (await navigator.serviceWorker.getRegistration("/static/alarm/")).getNotifications()).map((each) => [each.title, each.body, each.data]));
+  assert.deepStrictEqual(shown, [[told.title, told.body, "/stops/" + STOP]]);
+  assert.deepStrictEqual([page.foreign, page.failures], [[], []]);
+  await page.close();
+});
+
 test("no page has a serious fault of accessibility", async () => {
   for (const where of ["/", "/?q=shaw", "/stops/" + STOP, "/docs", "/display/" + STOP + "?theme=day", "/display/" + STOP + "?theme=night", "/map"]) {
     const page = await open(city, where);

@@ -4,6 +4,7 @@
 
   const body = document.body, w = JSON.parse(body.dataset.words), language = body.dataset.language;
   const OLD_S = 90, GLIDE_MS = 100, LEAST_POLL_MS = 2000, MOST_POLL_MS = 10000, LONGEST_GLIDE_MS = 30000, NEAR = 15, FAR = 13, WIDE = 800, MOST_FOUND = 12;
+  const CROWD = { EMPTY: 0, MANY_SEATS_AVAILABLE: 0, FEW_SEATS_AVAILABLE: 1, STANDING_ROOM_ONLY: 2, CRUSHED_STANDING_ROOM_ONLY: 3, FULL: 3, NOT_ACCEPTING_PASSENGERS: 3 };
   const el = function (id) { return document.getElementById(id); };
   const panel = el("panel"), list = el("list"), title = el("panel-title"), note = el("panel-note"), more = el("panel-more");
 
@@ -261,7 +262,7 @@
     return item;
   }
   function bell(item) {
-    const button = make("button", "bell", "⏰");
+    const button = make("button", "bell");
     button.type = "button";
     button.addEventListener("click", function () {
       const each = item.told, wish = { stop_id: each.stop_id || picked.stop, language: language };
@@ -277,7 +278,7 @@
     chip.textContent = each.route_short_name || each.route_id;
     paint(chip, Math.max(rowOf(each.route_id), 0));
     way.children[0].textContent = each.headsign || "";
-    way.children[1].textContent = [each.basis === "TIMETABLE" ? w.plan : each.last_known ? "~" : "", each.last_of_day ? w.last : "", vehicle.wheelchair ? w.low : ""].filter(Boolean).join(" · ");
+    way.children[1].textContent = [each.basis === "TIMETABLE" ? w.plan : each.last_known ? "~" : "", each.last_of_day ? w.last : "", vehicle.occupancy in CROWD ? w.crowd[CROWD[vehicle.occupancy]] : "", vehicle.low_floor ? w.low : ""].filter(Boolean).join(" · ");
     when.children[0].textContent = each.minutes === 0 ? w.now : String(each.minutes);
     when.children[1].textContent = each.minutes === 0 ? "" : w.min;
     row.classList.toggle("unsure", !each.tracked);

@@ -81,12 +81,14 @@ def test_devices_differ_in_what_they_know(pasig: CityNetwork, reports: list[Simu
     for report in reports:
         headings[report.vehicle_id] += report.heading_deg is not None
     assert min(headings.values()) == 0 < max(headings.values())
-    for name in ("speed_mps", "passengers", "door"):
+    for name in ("speed_mps", "passengers", "occupancy", "door"):
         knowing = collections.defaultdict(set)
         for report in reports:
             knowing[report.vehicle_id].add(getattr(report, name) is not None)
         assert {frozenset(known) for known in knowing.values()} == {frozenset({True}), frozenset({False})}
     capacity = dict(zip(pasig.network.fleet.vehicle_id, pasig.network.fleet.capacity, strict=True))
+    assert all((report.occupancy is None) == (report.passengers is None) for report in reports)
+    assert {"MANY_SEATS_AVAILABLE", "STANDING_ROOM_ONLY"} < {report.occupancy for report in reports}
     assert all(0 <= (report.passengers or 0) <= capacity[report.vehicle_id] for report in reports)
 
 

@@ -10,7 +10,7 @@ from tests.unit.feeds.simulator.counter import Counter, serving
 
 
 def report(number: int, received_at: float = 0.0) -> SimulatedReport:
-    unknown = (None, None, "P1", 0, None, None, None, "DEV-1", None)
+    unknown = (None, None, "P1", 0, None, None, None, None, "DEV-1", None)
     return SimulatedReport(f"v{number}", received_at, received_at, 14.5, 121.0, *unknown)
 
 
