@@ -18,6 +18,8 @@ from api.planning import cancelled_at, planned_at, planned_call
 from passinfo.snapshot import RunRelationship
 from passinfo.times import parse_service_time, service_day_zero_s
 
+ROUNDED_S = 0.5
+"""Instants are told in whole seconds."""
 MOST = 500
 """Calls asked of one stop: more than any horizon holds."""
 
@@ -82,7 +84,8 @@ def calls_at(view: View, stop_ix: int, window: Window) -> list[Call]:
             found.append(_planned(view, told, each, cancelled=False))
         for told in cancelled_at(view, each, window.from_at, limit=MOST, horizon_s=length_s):
             found.append(_planned(view, told, each, cancelled=True))
-    inside = [call for call in found if window.from_at <= _sorting(call) < window.to_at]
+    # the window's end has been looked at to the fraction of a second; what is told is rounded, perhaps beyond it
+    inside = [call for call in found if window.from_at <= _sorting(call) < window.to_at + ROUNDED_S]
     return sorted(inside, key=lambda call: (_sorting(call), str(call.told["trip_id"])))
 
 
