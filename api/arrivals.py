@@ -63,7 +63,8 @@ def _at_stop(
     found = []
     for at in told:
         row = row_of[at]
-        arrival = {"stop_id": stop_id, **_record(view, row, now), "next_after_s": behind.get(at)}
+        arrival = _record(view, row, now, {"stop_id": stop_id})
+        arrival["next_after_s"] = behind.get(at)
         if arrival["scheduled_at"] is not None and arrival["start_date"] is not None:
             run = run_row(row)
             ends = view.places.plans.ends(stop_ix, int(arrival["start_date"])).get((line_of(run), way_of(run)))
@@ -98,15 +99,15 @@ def _next_after(
 
 def arrival_record(view: View, row: int, now: float) -> dict[str, Any]:
     """One call of a snapshot."""
-    return _record(view, row, now)
+    return _record(view, row, now, {})
 
 
 def arrival_records(view: View, rows: Ints, now: float) -> list[dict[str, Any]]:
     """Calls of a snapshot."""
-    return [_record(view, row, now) for row in rows.tolist()]
+    return [_record(view, row, now, {}) for row in rows.tolist()]
 
 
-def _record(view: View, row: int, now: float) -> dict[str, Any]:
+def _record(view: View, row: int, now: float, begin: dict[str, Any]) -> dict[str, Any]:
     # item() gives Python's own numbers, several times faster than indexing; a run is described once for all its stops
     calls = view.snapshot.calls
     known = _run(view, calls.run_row.item(row))
@@ -115,6 +116,7 @@ def _record(view: View, row: int, now: float) -> dict[str, Any]:
     late_s = p50_at - scheduled_at if known.scheduled else math.nan
     stops_away, distance_m, basis = calls.stops_away.item(row), calls.distance_m.item(row), calls.basis.item(row)
     return {
+        **begin,
         **known.told,
         "stop_sequence": calls.stop_sequence.item(row),
         "arrival_at": instant(calls.arrival_at.item(row)),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from api.board import View
 from api.planning import headways_json
+from api.told import told_at
 
 SLICE_S = 0.001
 """Of each look for a new snapshot, a hundred a second."""
@@ -29,6 +30,7 @@ class Warming:
         wanted = (view.network.hash, view.places.plans.day_of(now))
         if wanted != self._for:
             self._for, self._stops = wanted, iter(range(len(view.network.stops.stop_id)))
+            told_at(view, 0, now)  # look-ups of the whole network, made on first use
         until = time.perf_counter() + SLICE_S
         for stop_ix in self._stops:
             headways_json(view, stop_ix, now)
