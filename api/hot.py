@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from werkzeug.http import http_date, quote_etag
@@ -151,6 +152,9 @@ def _unchanged(environ: Environ, packed: Packed) -> bool | None:
     return bool(tag[1:-1] == packed.tag(encoding))
 
 
+_date = lru_cache(maxsize=16)(http_date)
+
+
 def _sent(shown: View, packed: Packed, accepted: str, *, unchanged: bool = False) -> tuple[Headers, bytes]:
     """The headers that do not change while the view does not, and the body."""
     encoding = packed.encoding_for(accepted)
@@ -162,7 +166,7 @@ def _sent(shown: View, packed: Packed, accepted: str, *, unchanged: bool = False
             headers += [
                 ("Content-Type", packed.content_type),
                 ("Content-Length", str(len(body))),
-                ("Last-Modified", http_date(int(shown.snapshot.made_at))),
+                ("Last-Modified", _date(int(shown.snapshot.made_at))),
             ]
             if encoding:
                 headers.append(("Content-Encoding", encoding))

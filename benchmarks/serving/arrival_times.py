@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 PATIENCE_S = 30.0
+PIECE = 1 << 18
+"""Bytes taken at once: a feed of megabytes must not keep the other connections from being read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,13 @@ class Answer:
     """From the instant it was meant to be sent, whether or not its connection was free by then."""
     sent_at: float
     received_at: float
-    body: bytes
+    pieces: list[bytes]
     encoding: str
+
+    @property
+    def body(self) -> bytes:
+        """Put together when all is over: copying megabytes while others wait would be counted as theirs."""
+        return b"".join(self.pieces)
 
 
 async def ask(
@@ -73,16 +80,22 @@ async def _serve(
         sent_at = time.perf_counter()
         try:
             writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{accepts}\r\n".encode())
-            status, body, encoding = await asyncio.wait_for(_read(reader), PATIENCE_S)
+            status, pieces, encoding = await asyncio.wait_for(_read(reader), PATIENCE_S)
         except (OSError, ValueError, asyncio.IncompleteReadError, TimeoutError):
-            status, body, encoding = 0, b"", ""
+            status, pieces, encoding = 0, [], ""
         received_at = time.perf_counter()
-        kept = body if keep else b""
+        kept = pieces if keep else []
         found.append(Answer(path, status, received_at - meant, sent_at, received_at, kept, encoding))
 
 
-async def _read(reader: asyncio.StreamReader) -> tuple[int, bytes, str]:
+async def _read(reader: asyncio.StreamReader) -> tuple[int, list[bytes], str]:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     fields = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])}
-    body = await reader.readexactly(int(fields["content-length"]))
-    return int(head[0].split()[1]), body, fields.get("content-encoding", "")
+    pieces, left = [], int(fields["content-length"])
+    while left:
+        piece = await reader.read(min(left, PIECE))
+        if not piece:
+            raise ValueError("the connection ended within a body")
+        pieces.append(piece)
+        left -= len(piece)
+    return int(head[0].split()[1]), pieces, fields.get("content-encoding", "")
