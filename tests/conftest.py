@@ -1,14 +1,18 @@
 """The real data of PASSINFO_DATA is no prerequisite: where it is missing, its tests are not part of the suite.
 
-Nor are real clients: their tests run when they are asked for by their mark.
+Nor are real clients: their tests run when they are asked for by their mark. No example of Hypothesis has a deadline:
+how fast a machine is at the moment is no property.
 """
 
 import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
-DATA = Path(os.environ.get("PASSINFO_DATA", Path(__file__).parents[2] / "shared" / "data"))
+settings.register_profile("passinfo", deadline=None)
+settings.load_profile("passinfo")
+DATA = Path(os.environ.get("PASSINFO_DATA") or Path(__file__).parents[2] / "shared" / "data")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

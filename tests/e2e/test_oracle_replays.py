@@ -14,7 +14,7 @@ from passinfo.bms.city import read_city
 from tests.oracle.__main__ import main as oracle
 
 ROOT = Path(__file__).parents[2]
-DATA = Path(os.environ.get("PASSINFO_DATA", ROOT / ".." / "shared" / "data"))
+DATA = Path(os.environ.get("PASSINFO_DATA") or ROOT / ".." / "shared" / "data")
 B63 = ROOT / "tests" / "data" / "nyc-b63"
 EVERY = 25
 """One tick of so many is judged here; `make oracle` judges them all."""

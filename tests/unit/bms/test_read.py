@@ -207,7 +207,7 @@ def test_parquet_timestamps_of_any_unit_need_no_time_in_the_mapping(tmp_path: Pa
         assert result.reports.observed_at[0] == pytest.approx(1_771_257_500, abs=0.2)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=st.sampled_from(["a.csv", "a.jsonl", "a.pb", "a.parquet", "a.csv.gz"]),
     data=st.one_of(

@@ -14,7 +14,7 @@ from passinfo.bms.read import iter_reports
 from passinfo.columns import length
 from passinfo.rejections import Reason
 
-DATA = Path(os.environ.get("PASSINFO_DATA", Path(__file__).parents[3] / ".." / "shared" / "data"))
+DATA = Path(os.environ.get("PASSINFO_DATA") or Path(__file__).parents[3] / ".." / "shared" / "data")
 
 pytestmark = [
     pytest.mark.realdata,

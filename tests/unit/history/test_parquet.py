@@ -53,7 +53,7 @@ def assert_same(one, other):
 
 
 @given(rows=ROWS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_written_is_read_back(tmp_path, rows):
     table = from_rows(EveryKind, rows)
     write(tmp_path / "t.parquet", table)

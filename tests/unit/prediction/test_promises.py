@@ -30,7 +30,7 @@ def some_run(draw):
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(some_run(), min_size=1, max_size=6), st.floats(at(7), at(9)))
 def test_order_along_the_run_order_of_quantiles_none_in_the_past(runs, now):
     ahead = together(*runs)

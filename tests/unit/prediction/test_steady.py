@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from passinfo.prediction.order import settle
@@ -74,7 +74,6 @@ def test_a_bus_that_waits_is_not_held_to_what_was_told():
     assert not len(told_of(waits, Says(0.0).predict(NETWORK, waits, NOW)).vehicle_id)
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=8), st.floats(0, 1))
 def test_never_outside_the_band_and_promises_are_kept(moves, share):
     runs, told = together_named("7", "3"), nothing_told()

@@ -126,7 +126,7 @@ def in_order(result: TickResult, world: World) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(NETWORKS))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(rows=streams, hint=hints, cut=st.integers(1, 5))
 def test_any_stream_of_reports_is_survived(name: str, rows: list[dict], hint: Hints, cut: int) -> None:
     network = NETWORKS[name]
@@ -142,7 +142,7 @@ def test_any_stream_of_reports_is_survived(name: str, rows: list[dict], hint: Hi
 
 
 @pytest.mark.parametrize("name", sorted(NETWORKS))
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(rows=streams, hint=hints)
 def test_any_day_has_its_hindsight(name: str, rows: list[dict], hint: Hints) -> None:
     network = NETWORKS[name]

@@ -58,7 +58,7 @@ WORDS = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(PATHS), WORDS, st.dictionaries(st.sampled_from(NAMES), WORDS, max_size=6), st.booleans())
 def test_odd_questions_have_answers(
     client: FlaskClient, path: str, entity: str, query: dict[str, str], as_json: bool

@@ -99,7 +99,7 @@ def test_a_pause_at_noon_is_no_headway() -> None:
     assert bands[1].start_service_s >= 16 * HOUR
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(st.dictionaries(st.integers(20260302, 20260306), st.lists(st.floats(0, 30 * HOUR), max_size=40), max_size=3))
 def test_bands_are_in_order_and_never_overlap(days: dict[int, list[float]]) -> None:
     bands = learn_headways(days)

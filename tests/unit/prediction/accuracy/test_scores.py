@@ -141,7 +141,7 @@ def test_parts_are_by_route_direction_and_local_hour():
     assert NOON % 86_400 == 43_200
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_the_order_of_rows_does_not_matter(seed):
     said = noisy()

@@ -106,7 +106,7 @@ def test_nothing_to_compare_is_not_a_number():
     assert np.isnan(steadiness(pairs_of(empty(Predictions), SEEN)).step_s_per_min.value)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_the_order_of_rows_does_not_matter(seed):
     said, seen = swinging(40.0), SEEN

@@ -1,7 +1,7 @@
 """Where vehicles may be after one more report: compiled and with numpy."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from passinfo.tracking.advance import advance_fast
@@ -18,7 +18,6 @@ NETWORKS = {"stop to stop": tiny().network, "shapes": WITH_SHAPES}
 INDEXES = {name: make_index(network) for name, network in NETWORKS.items()}
 
 
-@settings(deadline=None)  # the first call compiles
 @given(st.sampled_from(sorted(NETWORKS)), st.integers(0, 30), st.integers(0, 2**32), st.sampled_from([1.0, 0.98]))
 def test_compiled_and_numpy_believe_the_same(name: str, n: int, seed: int, forget: float) -> None:
     """Mutation: any price, sign or bound in one of the two."""

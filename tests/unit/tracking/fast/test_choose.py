@@ -1,7 +1,7 @@
 """The pattern chosen and the runs remembered: compiled and with numpy."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from passinfo.tracking.belief import of_vehicles, rows_of, with_rows_fast, with_rows_numpy
@@ -20,7 +20,6 @@ INDEX = make_index(NETWORK)
 numbers, seeds = st.integers(0, 30), st.integers(0, 2**32)
 
 
-@settings(deadline=None)  # the first call compiles
 @given(numbers, seeds)
 def test_compiled_and_numpy_choose_and_remember_the_same(n: int, seed: int) -> None:
     """Mutation: loyalty left out, a bound, the sum over places of one group, a run met twice."""
@@ -42,7 +41,6 @@ def test_compiled_and_numpy_choose_and_remember_the_same(n: int, seed: int) -> N
     assert_same(compiled, by_numpy)
 
 
-@settings(deadline=None)
 @given(numbers, seeds)
 def test_compiled_and_numpy_replace_the_same_places(n: int, seed: int) -> None:
     draw = np.random.default_rng(seed)

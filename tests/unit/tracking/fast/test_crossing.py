@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from passinfo.tracking.crossing import Seen, cross_fast, cross_numpy
@@ -18,7 +18,6 @@ NETWORK = tiny().network
 INDEX = make_index(NETWORK)
 
 
-@settings(deadline=None)  # the first call compiles
 @given(st.integers(0, 40), st.integers(0, 2**32))
 def test_compiled_and_numpy_see_the_same_visits(n: int, seed: int) -> None:
     """Mutation: any reach, share of time or event in one of the two."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from passinfo.network.network import Network
@@ -39,7 +39,6 @@ def places(index: TrackingIndex, drawn: list[tuple[float, float]]) -> tuple[np.n
     return places_at(index, np.array(drawn, dtype=float).reshape(len(drawn), 2))
 
 
-@settings(deadline=None)  # the first call compiles
 @given(cities, points, st.sampled_from([1, 48]))
 def test_compiled_and_numpy_find_the_same_places(name: str, drawn: list[tuple[float, float]], room: int) -> None:
     """Mutation: a chain shared by patterns on other stretches, or room for too few places."""
@@ -83,7 +82,6 @@ def lines(network: Network) -> list[shapely.LineString]:
     ]
 
 
-@settings(deadline=None)
 @given(cities, points, st.floats(-500.0, 6_000.0), st.floats(0.0, 900.0), st.integers(0, 2**32))
 def test_compiled_and_numpy_find_the_same_place_along_a_line(
     name: str, drawn: list[tuple[float, float]], from_m: float, part_m: float, seed: int

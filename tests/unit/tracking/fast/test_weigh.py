@@ -1,7 +1,7 @@
 """What vehicles may be running: compiled and with numpy."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from passinfo.tracking.index import make_index
@@ -16,7 +16,6 @@ NETWORKS = {"both": tiny().network, "timetable": tiny(frequencies=None).network}
 INDEXES = {name: make_index(network) for name, network in NETWORKS.items()}
 
 
-@settings(deadline=None)  # the first call compiles
 @given(st.sampled_from(sorted(NETWORKS)), st.integers(0, 30), st.integers(0, 2**32))
 def test_compiled_and_numpy_weigh_the_same(name: str, n: int, seed: int) -> None:
     """Mutation: any price, sign or bound in one of the two."""
