@@ -19,9 +19,8 @@ LEAST_STAND_S = 60.0
 HELD = 0.5
 """Share of its earliness that a bus loses at a timepoint: most drivers wait in Kingston, few in Washington."""
 EARLY_LASTS_S = 1_200.0
-"""e-folding time of earliness, in planned driving: drivers before their time dawdle …"""
-LATE_LASTS_S = 7_200.0
-"""… and those behind it have little to gain (OneBusAway lets lateness last for ever)."""
+"""e-folding time of earliness, in planned driving: drivers before their time dawdle. Lateness lasts but for planned
+standing (in OneBusAway it lasts for ever): in Kingston and Washington drivers make nothing good on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +96,6 @@ def getting_on(rows: RowsAhead, plan: PlanAhead, from_at: Floats, waits: Bools) 
 
 
 def _made_good(deviation_s: Floats, planned_s: Floats) -> Floats:
-    """How much of a deviation a driver makes good on a drive."""
-    lasts_s = np.where(deviation_s < 0, EARLY_LASTS_S, LATE_LASTS_S)
-    return np.nan_to_num(deviation_s * -np.expm1(-planned_s / lasts_s))
+    """How much of its earliness a bus loses on a drive; negative, as earliness is."""
+    early_s = np.minimum(np.nan_to_num(deviation_s), 0.0)
+    return np.asarray(early_s * -np.expm1(-planned_s / EARLY_LASTS_S))

@@ -18,11 +18,11 @@ def test_bus_on_time_arrives_as_planned():
     assert set(said.method.tolist()) == {Method.SCHEDULE}
 
 
-def test_late_bus_stays_late_and_makes_some_of_it_good():
+def test_late_bus_stays_late_but_for_what_slack_the_plan_has():
     now = at(8, 360)
     said = predict(run(TIMETABLE, "T1", dist_m=250.0, measured_at=now, first=1, start_at=at(8)), now)
     late_s = said.p50_at - at(8) - [120, 240, 420, 540]
-    assert (late_s > 280).all() and (late_s <= 300).all() and (np.diff(late_s) < 0).all()
+    np.testing.assert_allclose(late_s, 300.0, atol=0.01)  # a minute of standing is no slack
 
 
 def test_early_bus_is_expected_to_be_held():
