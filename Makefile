@@ -27,10 +27,10 @@ types: $(STAMP)
 
 # the fast part of the suite
 unit: $(STAMP)
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" -n auto --dist loadscope tests/unit
 
 test: lint types
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadscope
 
 # real clients of other projects, each in its own environment, against a running counter (needs node and npm)
 test-clients: $(STAMP)

@@ -22,6 +22,7 @@ def replay(out: Path, *more: str) -> int:
     return main([*words, "--out", str(out), *more])
 
 
+@pytest.mark.slow
 def test_a_trace_becomes_matches_visits_predictions_and_feeds(tmp_path: Path) -> None:
     assert replay(tmp_path / "out", "--hints", "none", "--keep-feeds") == 0
     out = tmp_path / "out"
@@ -39,6 +40,7 @@ def test_a_trace_becomes_matches_visits_predictions_and_feeds(tmp_path: Path) ->
     assert (out / "trip-updates.pb").read_bytes() == (out / "feeds" / "trip-updates" / f"{kept[-1]}.pb").read_bytes()
 
 
+@pytest.mark.slow
 def test_twice_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         assert replay(tmp_path / name, "--to", "2010-12-02T20:30:00Z", "--keep-feeds") == 0

@@ -1,5 +1,6 @@
 """Ticks that cost what changed give the very bytes of messages built from scratch."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,6 +82,7 @@ def ticks(draw, at_s: int):
     return snapshot(NOW + at_s, tuple(run_list), buses)
 
 
+@pytest.mark.slow
 @given(st.tuples(ticks(0), ticks(5), ticks(10)))
 def test_every_tick_is_byte_for_byte_the_plain_message(three):
     encoder = FeedEncoder(TOWN)

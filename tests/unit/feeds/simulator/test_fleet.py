@@ -11,6 +11,8 @@ from feeds.simulator.rows import SimulatedReport, TrueVisit
 from passinfo.geo import project_on_segments
 from tests.unit.feeds.simulator.conftest import manila
 
+pytestmark = pytest.mark.slow
+
 FROM, TO = manila(24, 7), manila(24, 11)
 
 

@@ -203,6 +203,7 @@ def _nothing():
     return Sights(np.empty(0, dtype=object), np.empty(0, dtype=np.int64), none, none)
 
 
+@pytest.mark.slow
 def test_a_model_beats_none_once_and_itself_never(trained: tuple[ArrivalModel, Trial], days: list[Day]) -> None:
     model = trained[0]
     against_none = contest(NETWORK, days[1:], None, model)

@@ -21,6 +21,7 @@ B63 = Path(__file__).parents[3] / "data" / "nyc-b63"
 NO_HINTS = Hints(trip=False, block=False, route=False, direction=False)
 
 
+@pytest.mark.slow
 def test_compiled_and_numpy_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     compare(NO_HINTS, 1_200, monkeypatch)
 
