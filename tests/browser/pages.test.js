@@ -269,6 +269,7 @@ test("a display does not grow in " + UPDATES + " updates", { timeout: 5400000 },
     if (n % step === 0) { points.push([n, await heap()]); }
   }
   assert.ok(await at() - begun >= UPDATES);
+  if (UPDATES < 500) { t.skip("a slope needs 500 updates"); await page.close(); return; }
   const later = points.slice(Math.floor(points.length / 5)); // warmed up
   const mean = (k) => later.reduce((sum, each) => sum + each[k], 0) / later.length;
   const x = mean(0), y = mean(1);

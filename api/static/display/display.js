@@ -121,7 +121,8 @@
     request = new XMLHttpRequest();
     request.open("GET", url);
     request.timeout = TIMEOUT_MS;
-    if (tag) { request.setRequestHeader("If-None-Match", tag); }
+    // never from the browser's cache: an answer kept there has the clock of when it was sent
+    if (tag) { request.setRequestHeader("If-None-Match", tag); } else { request.setRequestHeader("Cache-Control", "no-cache"); }
     request.onload = arrived;
     request.onerror = request.ontimeout = missed;
     request.send();
