@@ -141,6 +141,7 @@ test("a display is dark after sunset", async () => {
   await updated(page);
   assert.ok(await page.evaluate(() => document.body.classList.contains("night")));
   assert.ok((await rowsOf(page)).length >= 3);
+  assert.deepStrictEqual(await page.$$eval("#rows td", (all) => all.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent)), [], "no word is cut off");
   await keep(page, "display-night.png");
   await page.close();
 });
