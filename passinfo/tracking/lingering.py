@@ -16,6 +16,7 @@ from passinfo.columns import Bools, Floats
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.phases import HALT_S
 from passinfo.tracking.ragged import Index
+from passinfo.tracking.terminals import START_REACH_M
 from passinfo.tracking.vehicles import Vehicles
 
 LINGERS_S = 300.0
@@ -26,7 +27,8 @@ practice). A run it waits for can be the next one of a bus that is seen to end t
 DRIVEN_M = 60.0
 """Twice as far as the positions of a bus that stands wander."""
 NEAR_START_M = 250.0
-"""A bus whose run before is over, seen to move this near to a first stop, leaves it (at city speed, one report)."""
+"""A bus whose run before is over, first seen this near to a first stop (at city speed, one report), leaves it once it
+is out of the terminal and moves."""
 RESUMES_S = 900.0
 """A bus that comes back to its line within a quarter of an hour, as far on or farther, is on the same run."""
 BACK_M = 150.0
@@ -69,8 +71,8 @@ def proven(index: TrackingIndex, vehicles: Vehicles) -> Bools:
         first_m = index.first_m[vehicles.pattern_ix]
         moves = vehicles.stand_since == vehicles.observed_at
         leaves = moves & (vehicles.told_pattern_ix < 0) & (vehicles.begun_m - first_m <= NEAR_START_M)
-        since_m = np.where(leaves, first_m, vehicles.begun_m)
-        driven = vehicles.begun & (vehicles.dist_m - since_m >= DRIVEN_M)
+        leaves &= vehicles.dist_m - first_m >= START_REACH_M
+        driven = vehicles.begun & (leaves | (vehicles.dist_m - vehicles.begun_m >= DRIVEN_M))
         waited = ~vehicles.begun & (vehicles.observed_at - vehicles.stand_since >= HALT_S)
         same = (vehicles.told_pattern_ix >= 0) & (
             index.group[vehicles.told_pattern_ix] == index.group[vehicles.pattern_ix]

@@ -131,6 +131,7 @@ def guess(city: Network, **columns: object) -> Vehicles:
         ({"begun": False}, False),
         ({"begun": False, "stand_since": 930.0}, True),
         ({"stand_since": 1_000.0}, True),
+        ({"stand_since": 1_000.0, "begun_m": 70.0, "dist_m": 110.0}, False),
         ({"stand_since": 1_000.0, "begun_m": 900.0, "dist_m": 930.0}, False),
         ({"stand_since": 1_000.0, "told_pattern_ix": 0, "told_at": 0.0}, False),
         ({"finished": True}, True),
