@@ -29,6 +29,8 @@ ALL_BUSES = 2.0
 """Where buses go whatever they ran before counts like two runs of one's own kind."""
 START_M = 800.0
 """Who is first seen farther on than terminals reach left behind nobody knows whom."""
+LEFT_M = 250.0
+"""A leader is out of the terminal: within, who stands seems to be now on the one way and now on the other."""
 LEAST = 0.05
 """No branch is less likely: one in twenty, as buses are swapped and sent where they are needed."""
 
@@ -56,7 +58,9 @@ def note_leaders(index: TrackingIndex, vehicles: Vehicles, rows: Index) -> None:
         return
     pattern = vehicles.pattern_ix
     group = np.where(pattern >= 0, index.group[pattern], -1)
-    under_way = vehicles.begun & np.isfinite(vehicles.run_since)
+    with np.errstate(invalid="ignore"):
+        left_m = np.where(pattern >= 0, vehicles.dist_m - index.first_m[pattern], 0.0)
+    under_way = vehicles.begun & np.isfinite(vehicles.run_since) & (left_m >= LEFT_M)
     near = vehicles.begun_m[rows] - index.first_m[pattern[rows]] <= START_M
     for row in rows[near & _branched(index)[pattern[rows]]].tolist():
         ahead = under_way & (group == group[row])

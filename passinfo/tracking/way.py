@@ -50,9 +50,11 @@ def put_on_runs(
     A vehicle that stays on its run keeps it, one that turns out to be on a variant of it carries its visits over.
     """
     old = vehicles.pattern_ix[rows[moves]]
+    driven_m = vehicles.dist_m[rows[moves]] - vehicles.begun_m[rows[moves]]
     for part in (moves, fresh):
         begin_runs(index, vehicles, rows[part], pattern[part], dist[part], at[part], halts[part] & fresh[part])
         unname(vehicles, rows[part], MatchReason.NO_TRIP_NOW)
+    vehicles.begun_m[rows[moves]] = dist[moves] - driven_m
     passed = without(passed, rows[fresh], len(vehicles))
     if moves.any():
         passed = _carried(index, vehicles, passed, dict(zip(rows[moves].tolist(), old.tolist(), strict=True)))

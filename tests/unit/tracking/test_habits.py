@@ -115,6 +115,7 @@ def test_the_leader_is_who_left_last_and_its_branch_what_it_turns_out_to_be():
     vehicles = fresh(["ahead", "bus", "earlier", "other"])
     vehicles.pattern_ix[:], vehicles.begun[:] = [A, B, A, BACK_A], True
     vehicles.begun_m[:], vehicles.run_at[:] = 100.0, [300.0, 400.0, 200.0, 390.0]
+    vehicles.dist_m[:] = 300.0
     row_of = {each: row for row, each in enumerate(vehicles.vehicle_id.tolist())}
     for row in (2, 0, 3, 1):
         note_leaders(INDEX, vehicles, np.array([row]))
