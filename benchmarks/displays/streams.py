@@ -154,12 +154,12 @@ async def _listen(
     while pipe.poll():
         sequence, at = pipe.recv()
         published.setdefault(sequence, at)
-    late = [
-        at - published[sequence]
-        for each in people
-        for sequence, at, since in each.came
-        if sequence in published and since < published[sequence]  # what was missed is told on coming back
-    ]
+    by_tick: dict[int, list[float]] = {}
+    for each in people:
+        for sequence, at, since in each.came:
+            if sequence in published and since < published[sequence]:  # what was missed is told on coming back
+                by_tick.setdefault(sequence, []).append(at - published[sequence])
+    late = [each for of_tick in by_tick.values() for each in of_tick]
     lost = sum(_lost(first[each.path], each) for each in killed)
     return {
         "streams: listeners": n,
@@ -167,6 +167,8 @@ async def _listen(
         "streams: slowest difference, s after its snapshot": max(late, default=float("nan")),
         "streams: differences, median, s": float(np.median(late)) if late else float("nan"),
         "streams: differences, p99, s": float(np.quantile(late, 0.99)) if late else float("nan"),
+        "streams: ticks": len(by_tick),
+        "streams: ticks that reached the last listener within 1 s": sum(max(each) <= 1.0 for each in by_tick.values()),
         "streams: cut off and resumed by id": sum(each.resumed for each in killed),
         "streams: of them told everything anew": sum(each.resets > 1 for each in killed),
         "streams: records wrong or missing after resuming": lost,
