@@ -69,6 +69,8 @@ class AlarmStore:
 
     def all(self) -> list[Alarm]:
         """All that are kept; also those that are over and have not been put away yet."""
+        if not self._path.exists():  # it is asked twice a second: where nobody sets alarms, nothing is opened
+            return []
         with self._open() as db:
             return list(self._read(db, "1", ()))
 

@@ -31,6 +31,10 @@ def test_kept_until_it_has_told_all(tmp_path: Path) -> None:
     store.note_told("a1", "run 3")
 
 
+def test_nothing_is_made_before_the_first_alarm(tmp_path: Path) -> None:
+    assert AlarmStore(tmp_path).all() == [] and not (tmp_path / FILE).exists()
+
+
 def test_over_is_not_found_and_not_counted(tmp_path: Path) -> None:
     store = AlarmStore(tmp_path)
     store.add(ALARM, 1)
