@@ -65,6 +65,8 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         if status.startswith("2"):
             response["content"] = {kind: {} if kind != JSON else {"schema": {"type": "object"}} for kind in kinds}
             response.setdefault("description", "as described")
+    if "requestBody" in operation:
+        operation["requestBody"]["required"] = True
     failures = (_WRITING if path.startswith("/bms") else _READING) | _ALWAYS
     if path.startswith("/v1") and method != "get":
         failures = _WRITING | failures
