@@ -36,7 +36,9 @@ def tabulate(index: TrackingIndex, settings: CitySettings, vehicles: Vehicles, p
     departs_at = np.where(ahead & (row >= 0), _of(index.plan(now).start_at, row, np.nan), np.nan)
     by_headway = np.flatnonzero(ahead & (row < 0))
     departs_at[by_headway] = _expected_at(index, vehicles, by_headway)
-    shown = chosen(passed, begun[passed.row] & ~elsewhere[passed.row])
+    # a run told on is where it was last believed: what its bus passed since lies ahead of it
+    behind = passed.position < vehicles.next_position[passed.row]
+    shown = chosen(passed, begun[passed.row] & ~elsewhere[passed.row] & behind)
     none: Texts = np.full(n, None, dtype=object)
     return Tracked(
         vehicles.vehicle_id,

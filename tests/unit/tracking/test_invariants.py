@@ -1,5 +1,6 @@
 """Whatever is reported, tracking stays total and its answers stay in order."""
 
+import itertools
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
@@ -104,7 +105,9 @@ def in_order(result: TickResult, world: World) -> None:
     both = ~np.isnan(visits.arrived_at) & ~np.isnan(visits.departed_at)
     assert (visits.arrived_at[both] <= visits.departed_at[both]).all()
     assert not (visits.earliest_at > visits.latest_at).any()
-    runs = result.snapshot.runs
+    runs, calls = result.snapshot.runs, result.snapshot.calls
+    for first, last in itertools.pairwise(runs.call_ptr.tolist()):
+        assert (np.diff(calls.stop_sequence[first:last]) > 0).all(), "a stop is told twice"
     held = [
         (trip, date, start)
         for trip, date, start, vehicle in zip(

@@ -1,6 +1,7 @@
 """A bus lost from sight for a moment is told of on; one that has ended its run is not."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -62,6 +63,18 @@ def test_a_bus_denied_for_a_while_is_told_on_as_measured_last(city: Network) -> 
     assert run_of(told[-1]) == run_of(told[19])
     assert rows.observed_at[19] < told[-1].tracked.measured_at[0] < rows.observed_at[-1]
     assert told[19].tracked.measured_at[0] == rows.observed_at[19]
+
+
+def test_what_a_bus_passed_beyond_where_it_is_told_to_be_is_not_told(city: Network) -> None:
+    """Mutation: a stop that has been passed and is to come, twice in one update."""
+    rows = drive(city, 2_200)
+    rows.route_id[20:] = "R3"
+    state, told = by_tick(city, rows)
+    at_tick = float(told[-1].tracked.measured_at[0]) + 1.0
+    assert later(city, state, at_tick).tracked.passed_position.tolist() == [0, 1]
+    back = replace(state, vehicles=replace(state.vehicles, told_position=np.array([1], dtype=np.int32)))
+    tracked = later(city, back, at_tick).tracked
+    assert tracked.next_position.tolist() == [1] and tracked.passed_position.tolist() == [0]
 
 
 def test_a_bus_lost_for_good_is_not(city: Network) -> None:
