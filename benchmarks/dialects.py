@@ -100,8 +100,9 @@ def ask(client: FlaskClient, network: Network, schema: etree.XMLSchema) -> Count
         theirs = Counter(
             (row["tripId"].split("_", 1)[1], row["predictedArrivalTime"] // 1000)
             for row in rows
-            # what has passed is told by OneBusAway alone
-            if row["predicted"] and (row["numberOfStopsAway"] >= 0 or row["predictedArrivalTime"] > body["currentTime"])
+            # what has passed is told by OneBusAway alone; what leaves in this second has not
+            if row["predicted"]
+            and (row["numberOfStopsAway"] >= 0 or row["predictedArrivalTime"] >= body["currentTime"])
         )
         told["oba differs"] += _difference(_expected(ours.values()), theirs)
         document = etree.fromstring(client.get(f"/siri-lite/stop-monitoring.xml?MonitoringRef={name}").data)
