@@ -8,7 +8,6 @@ from apiflask.fields import Boolean, Integer
 from apiflask.validators import OneOf, Range
 from flask import Response
 
-from api.displays.image import Panel, to_png
 from api.displays.lean import body_of
 from api.displays.speech import to_ssml
 from api.displays.views import DisplayQuery, answer, bp, languages_here
@@ -38,6 +37,8 @@ class PanelQuery(DisplayQuery):
 )
 def png(stop: str, query: dict[str, Any]) -> Response:
     """PNG for e-paper."""
+    from api.displays.image import Panel, to_png  # drawing takes 30 ms to load, and few cities have such panels
+
     asked = ("w", "h", "depth", "clock", "rotate")
     width, height, depth, clock, rotate = (query[name] for name in asked)
 
