@@ -6,9 +6,6 @@ are looked at one by one, for what one takes another may not have.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import numpy as np
 
 from passinfo.columns import Bools, Floats, Texts
@@ -20,8 +17,9 @@ from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.lingering import resumes
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index
+from passinfo.tracking.register import BY_PEOPLE, Register
 from passinfo.tracking.told import Hinted
-from passinfo.tracking.vehicles import REASON_CODE, Vehicles, unname
+from passinfo.tracking.vehicles import Vehicles, unname
 
 SURE_COLD_TRIP = 0.8
 """… nor below this one, if neither its departure nor any run before is known."""
@@ -43,40 +41,6 @@ TOO_EARLY_S = 1_800.0
 """Half an hour before its departure no bus is on its way."""
 FIRM_S = 300.0
 """A vehicle silent for five minutes no longer holds its trip against another one's hint."""
-BY_PEOPLE = (REASON_CODE[MatchReason.HINT], REASON_CODE[MatchReason.REASSIGNED])
-
-
-@dataclass(slots=True)
-class Register:
-    """Who runs, or ran, which instance. Changed as instances are given out: the tick's own copy."""
-
-    issued: dict[InstanceKey, str]
-    vehicles: Vehicles
-    row_of: Mapping[str, int]
-    now: float
-
-    def holder(self, key: InstanceKey, row: int = -1) -> int:
-        """Row of the vehicle, another than that at ``row``, that runs this instance now; -1 = none."""
-        vehicle_id = self.issued.get(key)
-        other = -1 if vehicle_id is None else self.row_of.get(vehicle_id, -1)
-        if other < 0 or other == row or self.vehicles.finished[other] or self.key_of(other) != key:
-            return -1
-        return other
-
-    def key_of(self, row: int) -> InstanceKey:
-        """The instance a vehicle runs."""
-        vehicles = self.vehicles
-        return str(vehicles.trip_id[row]), int(vehicles.start_date[row]), int(vehicles.start_service_s[row])
-
-    def give(self, row: int, trip_ix: int, key: InstanceKey, confidence: float, reason: MatchReason) -> None:
-        """Give an instance to a vehicle; one that had it before runs none."""
-        vehicles, other = self.vehicles, self.holder(key, row)
-        if other >= 0:
-            unname(vehicles, other, MatchReason.AMBIGUOUS_TRIP)
-        self.issued[key] = str(vehicles.vehicle_id[row])
-        vehicles.trip_ix[row], vehicles.trip_id[row] = trip_ix, key[0]
-        vehicles.start_date[row], vehicles.start_service_s[row] = key[1], key[2]
-        vehicles.confidence[row], vehicles.named_by[row] = confidence, REASON_CODE[reason]
 
 
 def name_runs(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from passinfo.columns import Bools, Floats
+from passinfo.tracking.choice import Choice
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.near import along
 from passinfo.tracking.ragged import Index
@@ -81,3 +82,21 @@ def along_their_line(
     dist, offset = along(index.ground, index.rank[pattern], before - SLIP_M, before + moved_m + slip, x_m, y_m)
     beside = np.where(index.network.patterns.shape_known[pattern], BESIDE_M, BESIDE_ROUGH_M)
     return (offset <= beside) & (np.abs(dist - before - moved_m) <= slip), dist, offset
+
+
+def keep_on(vehicles: Vehicles, rows: Index, choice: Choice, steady: Index, dist_m: Floats, offset_m: Floats) -> None:
+    """Vehicles that drive on: the place on their own line is chosen."""
+    choice.pattern_ix[steady] = vehicles.pattern_ix[rows[steady]]
+    choice.dist_m[steady], choice.offset_m[steady] = dist_m, offset_m
+    choice.likely[steady] = vehicles.confidence[rows[steady]]
+    choice.confirmed[steady] = True
+
+
+def stay(vehicles: Vehicles, rows: Index, choice: Choice, resting: Index) -> None:
+    """Vehicles that go on standing: what was chosen before is."""
+    mine = rows[resting]
+    sure = np.isfinite(vehicles.match_m[mine])
+    choice.pattern_ix[resting] = np.where(sure, vehicles.pattern_ix[mine], -1)
+    choice.dist_m[resting], choice.offset_m[resting] = vehicles.match_m[mine], vehicles.offset_m[mine]
+    choice.likely[resting] = vehicles.confidence[mine]
+    choice.confirmed[resting] = np.isnan(vehicles.off_since[mine])

@@ -15,10 +15,10 @@ from passinfo.tracking.belief import Belief, nothing, rows_of
 from passinfo.tracking.habits import Habits
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.memory import Over, moved_to, recent
-from passinfo.tracking.naming import Register
 from passinfo.tracking.passed import Passed, by_vehicle, chosen
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index
+from passinfo.tracking.register import Register
 from passinfo.tracking.state import TrackingState
 from passinfo.tracking.vehicles import Vehicles, copied, fresh, joined, numbered, taken
 

@@ -25,7 +25,7 @@ from passinfo.tracking.index import make_index
 from passinfo.tracking.lingering import keep_told
 from passinfo.tracking.loads import loads_of
 from passinfo.tracking.memory import claims, close_runs, recall, remember
-from passinfo.tracking.naming import BY_PEOPLE, name_runs
+from passinfo.tracking.naming import name_runs
 from passinfo.tracking.near import places_near
 from passinfo.tracking.passed import Passed, chosen, without
 from passinfo.tracking.phases import phases, stand, stands
@@ -33,13 +33,13 @@ from passinfo.tracking.ragged import Index
 from passinfo.tracking.rows import in_order, match_rows, visit_rows, visits_in_order
 from passinfo.tracking.runs import proceed
 from passinfo.tracking.state import TrackingState
-from passinfo.tracking.steady import along_their_line, at_rest, on_their_way
+from passinfo.tracking.steady import along_their_line, at_rest, keep_on, on_their_way, stay
 from passinfo.tracking.table import tabulate
 from passinfo.tracking.tick import Tick, begin_tick, end_tick, rows_of_vehicles, waves
 from passinfo.tracking.told import WRONG_HINTS, Hinted, amid_run, insisted, nothing_hinted, read_hints, says_nothing_new
 from passinfo.tracking.tracked import Tracked
 from passinfo.tracking.vehicles import REASON_CODE, Vehicles, end_runs, forget
-from passinfo.tracking.way import are_left, are_over, put_on_runs, sort_runs
+from passinfo.tracking.way import are_left, are_over, put_on_runs, renamed, sort_runs
 from passinfo.tracking.weigh import weigh
 
 Columns = TypeVar("Columns", Choice, Hinted)
@@ -122,9 +122,9 @@ def _follow(
     steady = on_their_way(index, vehicles, rows, at, moved_m, halts, same)
     fits, dist, offset = along_their_line(index, vehicles, rows[steady], x_m[steady], y_m[steady], moved_m[steady])
     choice, hinted = no_choice(len(rows)), nothing_hinted(len(rows))
-    _keep_on(vehicles, rows, choice, steady[fits], dist[fits], offset[fits])
+    keep_on(vehicles, rows, choice, steady[fits], dist[fits], offset[fits])
     resting = at_rest(index, vehicles, rows, moved_m, halts, same)
-    _stay(vehicles, rows, choice, resting)
+    stay(vehicles, rows, choice, resting)
     rest = np.ones(len(rows), dtype=bool)
     rest[steady[fits]] = rest[resting] = False
     weighed = np.flatnonzero(rest)
@@ -169,24 +169,6 @@ def _follow(
     on_some = choice.confirmed
     vehicles.phase[rows] = phases(index, settings.depots, vehicles, rows, on_some)
     return seen
-
-
-def _keep_on(vehicles: Vehicles, rows: Index, choice: Choice, steady: Index, dist_m: Floats, offset_m: Floats) -> None:
-    """Vehicles that drive on: the place on their own line is chosen."""
-    choice.pattern_ix[steady] = vehicles.pattern_ix[rows[steady]]
-    choice.dist_m[steady], choice.offset_m[steady] = dist_m, offset_m
-    choice.likely[steady] = vehicles.confidence[rows[steady]]
-    choice.confirmed[steady] = True
-
-
-def _stay(vehicles: Vehicles, rows: Index, choice: Choice, resting: Index) -> None:
-    """Vehicles that go on standing: what was chosen before is."""
-    mine = rows[resting]
-    sure = np.isfinite(vehicles.match_m[mine])
-    choice.pattern_ix[resting] = np.where(sure, vehicles.pattern_ix[mine], -1)
-    choice.dist_m[resting], choice.offset_m[resting] = vehicles.match_m[mine], vehicles.offset_m[mine]
-    choice.likely[resting] = vehicles.confidence[mine]
-    choice.confirmed[resting] = np.isnan(vehicles.off_since[mine])
 
 
 def _weigh(
@@ -289,7 +271,7 @@ def _move(
     tick.passed = Passed(
         *(np.concatenate((getattr(tick.passed, each.name), getattr(seen, each.name))) for each in fields(Passed))
     )
-    over = are_over(index, vehicles, mine, _renamed(vehicles, mine, _part(hinted, np.flatnonzero(sure))), at)
+    over = are_over(index, vehicles, mine, renamed(vehicles, mine, _part(hinted, np.flatnonzero(sure))), at)
     vehicles.finished[mine[over]] = True
     ends = vehicles.pattern_ix[mine[over]]
     stops = index.network.patterns.stop_ptr
@@ -303,18 +285,6 @@ def _close(tick: Tick, rows: Index, at: Floats) -> None:
     """The runs of these vehicles are over: what that tells of blocks and of branches."""
     tick.over = close_runs(tick.index, tick.vehicles, tick.plan, rows, at, tick.over)
     tick.habits = followed(tick.index, tick.habits, tick.vehicles, tick.register.row_of, rows)
-
-
-def _renamed(vehicles: Vehicles, rows: Index, hinted: Hinted) -> Bools:
-    """Which reports name another instance than the one they named before."""
-    if not (hinted.trip_ix >= 0).any():
-        return np.zeros(len(rows), dtype=bool)
-    other = (
-        (hinted.trip_ix != vehicles.trip_ix[rows])
-        | (hinted.start_date != vehicles.start_date[rows])
-        | (hinted.start_service_s != vehicles.start_service_s[rows])
-    )
-    return np.asarray((hinted.trip_ix >= 0) & other & np.isin(vehicles.named_by[rows], BY_PEOPLE))
 
 
 def _part(table: Columns, rows: Index) -> Columns:

@@ -12,7 +12,9 @@ from passinfo.tracking.passed import Passed, chosen, without
 from passinfo.tracking.phases import OFF_ROUTE_S, STAND_S
 from passinfo.tracking.place_prices import MAX_LOST_S
 from passinfo.tracking.ragged import Index
+from passinfo.tracking.register import BY_PEOPLE
 from passinfo.tracking.runs import begin_runs
+from passinfo.tracking.told import Hinted
 from passinfo.tracking.vehicles import Vehicles, unname
 
 FINISH_M = 250.0
@@ -113,3 +115,15 @@ def _gone_m(index: TrackingIndex, vehicles: Vehicles, row: int) -> float:
         vehicles.dist_m[row], patterns.shape_dist_m[line], patterns.shape_x_m[line], patterns.shape_y_m[line]
     )
     return float(np.hypot(x - vehicles.x_m[row], y - vehicles.y_m[row]))
+
+
+def renamed(vehicles: Vehicles, rows: Index, hinted: Hinted) -> Bools:
+    """Which reports name another instance than the one they named before."""
+    if not (hinted.trip_ix >= 0).any():
+        return np.zeros(len(rows), dtype=bool)
+    other = (
+        (hinted.trip_ix != vehicles.trip_ix[rows])
+        | (hinted.start_date != vehicles.start_date[rows])
+        | (hinted.start_service_s != vehicles.start_service_s[rows])
+    )
+    return np.asarray((hinted.trip_ix >= 0) & other & np.isin(vehicles.named_by[rows], BY_PEOPLE))
