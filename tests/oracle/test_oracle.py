@@ -8,7 +8,8 @@ from passinfo.snapshot import CallRelationship, RunRelationship
 from tests.oracle.exemptions import exemptions
 from tests.oracle.oracle import UNREADABLE, Oracle, Tick
 from tests.oracle.replays import chosen, read_tick, tick_times
-from tests.unit.realtime.builders import Bus, Call, Run, at, ride, snapshot, town, write_gtfs
+from tests.unit.realtime.builders import Bus, Call, Run, ride, snapshot
+from tests.unit.realtime.town import at, town, write_gtfs
 
 NOW = at("08:00", 4.0)
 

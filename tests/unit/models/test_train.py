@@ -17,7 +17,7 @@ from passinfo.prediction.intervals import UNTRAINED
 from passinfo.prediction.stack import default_predictor
 from passinfo.tracking.columns import Visits
 from tests.unit.builders_network import HEADWAY, at, city, run
-from tests.unit.realtime.builders import write_gtfs
+from tests.unit.realtime.town import write_gtfs
 
 
 def drives(pace_s, *, buses=40, trip="H_day", pattern="P2", stops="EDCBA", begin=11.0, every_s=300.0, date=20260216):

@@ -4,7 +4,7 @@ import numpy as np
 
 from passinfo.publishing.finished import Finished, finished_from_json, finished_to_json, still_planned, with_finished
 from passinfo.tracking.columns import Visits
-from tests.unit.realtime.builders import DAY, EIGHT, at, floats, ints, texts, town
+from tests.unit.realtime.town import DAY, EIGHT, at, floats, ints, texts, town
 
 DONE = Finished("T1", DAY, EIGHT, at("08:12"), at("08:12", 20))
 

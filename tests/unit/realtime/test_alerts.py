@@ -5,7 +5,8 @@ from google.transit import gtfs_realtime_pb2 as pb
 
 from passinfo.realtime.encode import encode_feeds
 from passinfo.snapshot import Alert, InformedEntity, RunRelationship
-from tests.unit.realtime.builders import DAY, EIGHT, Run, at, snapshot, town
+from tests.unit.realtime.builders import Run, snapshot
+from tests.unit.realtime.town import DAY, EIGHT, at, town
 
 NOW = at("08:00")
 

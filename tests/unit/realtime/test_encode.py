@@ -6,7 +6,8 @@ import pytest
 
 from passinfo.realtime.decode import decode
 from passinfo.realtime.encode import encode_feeds, to_json
-from tests.unit.realtime.builders import Bus, Run, at, ride, snapshot, town
+from tests.unit.realtime.builders import Bus, Run, ride, snapshot
+from tests.unit.realtime.town import at, town
 
 NOW = at("08:00", 4.5)
 

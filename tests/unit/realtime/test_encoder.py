@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from passinfo.realtime.encode import Feeds, encode_feeds, to_json
 from passinfo.realtime.encoder import Changed, FeedEncoder
 from passinfo.snapshot import CallRelationship, RunRelationship
-from tests.unit.realtime.builders import EIGHT, LAT, NIGHT, STOPS, Bus, Call, Run, at, ride, snapshot, town
+from tests.unit.realtime.builders import Bus, Call, Run, ride, snapshot
+from tests.unit.realtime.town import EIGHT, LAT, NIGHT, STOPS, at, town
 
 NOW = at("08:00")
 TOWN = town()

@@ -20,7 +20,8 @@ from passinfo.tracking.columns import PhaseCode
 from passinfo.tracking.track import begin, track
 from tests.oracle.oracle import Oracle
 from tests.unit.builders_feed import tiny
-from tests.unit.realtime.builders import DAY, NIGHT, Bus, Run, at, ride, snapshot, town, write_gtfs
+from tests.unit.realtime.builders import Bus, Run, ride, snapshot
+from tests.unit.realtime.town import DAY, NIGHT, at, town, write_gtfs
 from tests.unit.tracking import drives
 
 NOW = at("08:00", 4.0)

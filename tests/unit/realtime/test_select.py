@@ -7,7 +7,8 @@ from passinfo.realtime.encode import encode_feeds, to_json
 from passinfo.realtime.encoder import FeedEncoder
 from passinfo.realtime.select import combined, combined_json, concern_of, concerning
 from passinfo.snapshot import Alert, InformedEntity, RunRelationship
-from tests.unit.realtime.builders import Bus, Run, at, ride, snapshot, town
+from tests.unit.realtime.builders import Bus, Run, ride, snapshot
+from tests.unit.realtime.town import at, town
 
 NOW = at("08:00", 4.0)
 TOWN = town()

@@ -11,7 +11,8 @@ from passinfo.realtime.encode import encode_feeds
 from passinfo.realtime.encoder import FeedEncoder
 from passinfo.realtime.event_times import increasing_seconds
 from passinfo.snapshot import CallRelationship, RunRelationship
-from tests.unit.realtime.builders import DAY, Bus, Call, Run, at, ride, snapshot, town
+from tests.unit.realtime.builders import Bus, Call, Run, ride, snapshot
+from tests.unit.realtime.town import DAY, at, town
 
 NOW = at("08:00", 4.0)
 

@@ -6,7 +6,8 @@ from google.transit import gtfs_realtime_pb2 as pb
 from passinfo.realtime.decode import decode
 from passinfo.realtime.encode import encode_feeds
 from passinfo.snapshot import StopStatus
-from tests.unit.realtime.builders import LAT, Bus, Run, at, ride, snapshot, town
+from tests.unit.realtime.builders import Bus, Run, ride, snapshot
+from tests.unit.realtime.town import LAT, at, town
 
 NOW = at("08:00", 4.0)
 

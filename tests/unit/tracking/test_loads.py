@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 from passinfo.tracking.loads import loads_of
-from tests.unit.realtime.builders import ints, texts, town
+from tests.unit.realtime.town import ints, texts, town
 from tests.unit.tracking.drives import at_places
 
 FLEET = dataclasses.replace(

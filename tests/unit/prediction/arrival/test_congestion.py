@@ -10,7 +10,7 @@ from passinfo.prediction.arrival.inside import level
 from passinfo.prediction.arrival.traffic import no_traffic, with_reached
 from passinfo.prediction.arrival.usual import BINS, Usual
 from tests.unit.builders_feed import tiny
-from tests.unit.realtime.builders import texts
+from tests.unit.realtime.town import texts
 from tests.unit.tracking.drives import at, pattern_of
 
 NETWORK = tiny().network
