@@ -159,6 +159,6 @@ class Places:
         if near is None or not rows:
             return rows
         lat, lon = np.asarray(self.network.stops.lat_deg)[rows], np.asarray(self.network.stops.lon_deg)[rows]
-        away = haversine_m(lat, lon, near.lat_deg, near.lon_deg)  # type: ignore[arg-type]
+        away = haversine_m(lat, lon, near.lat_deg, near.lon_deg)
         order = np.argsort(away, kind="stable")
         return [rows[at] for at in order[away[order] <= near.radius_m].tolist()]

@@ -48,7 +48,7 @@ def run() -> Result:
     for name, mapping in MAPPINGS.items():
         with tempfile.TemporaryDirectory() as folder:
             network, now = publish(data() / name, mapping, Path(folder), WHOLE[name])
-            app = create_app(Path(folder), clock=lambda now=now: now + 1)  # type: ignore[misc]
+            app = create_app(Path(folder), clock=lambda now=now: now + 1)  # type: ignore[misc]  # bound, not asked for
             told += ask(app.test_client(), network, schema)
             app.extensions["passinfo-quota"].close()
     wrong = ("oba differs", "siri differs", "seoul differs", "siri violations")

@@ -68,7 +68,9 @@ def project_on_segments(px: float, py: float, x_m: Floats, y_m: Floats, line_dis
     return line_dist_m[:-1] + t * np.sqrt(squared), beside
 
 
-def haversine_m(lat1_deg: Floats, lon1_deg: Floats, lat2_deg: Floats, lon2_deg: Floats) -> Floats:
+def haversine_m(
+    lat1_deg: Floats | float, lon1_deg: Floats | float, lat2_deg: Floats | float, lon2_deg: Floats | float
+) -> Floats:
     """Great-circle distance in metres, elementwise."""
     lat1, lon1, lat2, lon2 = (np.radians(np.asarray(a, dtype=float)) for a in (lat1_deg, lon1_deg, lat2_deg, lon2_deg))
     h = np.sin((lat2 - lat1) / 2) ** 2 + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2

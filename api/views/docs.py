@@ -13,7 +13,7 @@ bp = APIBlueprint("docs", __name__, enable_openapi=False)
 @bp.get("/docs")
 def docs() -> Response:
     """All operations with their parameters."""
-    spec: dict[str, Any] = current_app.spec  # type: ignore[attr-defined]
+    spec: dict[str, Any] = current_app.spec  # type: ignore[attr-defined]  # APIFlask has it, Flask's proxy does not say so
     operations = [
         {
             "method": method.upper(),

@@ -193,9 +193,9 @@ async def _one(port: int, each: Listener, until: float, slow: bool, cut_at: floa
             again = f"Last-Event-ID: {each.last_id}\r\n" if each.last_id >= 0 else ""
             writer.write(f"GET {each.path} HTTP/1.1\r\nHost: x\r\n{again}\r\n".encode())
             if slow:
-                writer.transport.pause_reading()  # type: ignore[attr-defined]
+                writer.transport.pause_reading()  # type: ignore[attr-defined]  # of sockets only
                 await asyncio.sleep(left)
-                writer.transport.resume_reading()  # type: ignore[attr-defined]
+                writer.transport.resume_reading()  # type: ignore[attr-defined]  # likewise
                 try:
                     async with asyncio.timeout(3):
                         each.behind = b"event: behind" in await reader.read(-1) or reader.at_eof()

@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from feeds.build import running_day, tell_rejections
 from feeds.learning.overrides import read_overrides
@@ -103,14 +103,14 @@ def _shown() -> Iterator[Tell]:
     console = Console(stderr=True)
     columns = (TextColumn("{task.description:<8}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        tasks: dict[str, int] = {}
+        tasks: dict[str, TaskID] = {}
 
         def tell(stage: str, share: float) -> None:
             if stage not in tasks:
                 for task in tasks.values():
-                    bar.update(task, completed=1.0)  # type: ignore[arg-type]
+                    bar.update(task, completed=1.0)
                 tasks[stage] = bar.add_task(stage, total=1.0)
-            bar.update(tasks[stage], completed=share)  # type: ignore[arg-type]
+            bar.update(tasks[stage], completed=share)
 
         yield tell
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 try:
     import zstandard
 except ImportError:  # the library alone does without; gzip is in the standard library
-    zstandard = None  # type: ignore[assignment]
+    zstandard = None  # type: ignore[assignment]  # a module or none
 
 LEAST = 500
 """Bytes; smaller bodies fit in one frame of the network as they are."""

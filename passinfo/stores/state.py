@@ -14,6 +14,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from passinfo.bms.changes import ChangeKind, ServiceChange
 from passinfo.bms.problems import Problem
@@ -146,11 +147,11 @@ class StateStore:
         return [(int(number), Problem(**json.loads(body))) for number, body in rows]
 
 
-def change_from_json(kept: dict[str, object]) -> ServiceChange:
+def change_from_json(kept: dict[str, Any]) -> ServiceChange:
     """An order from what ``dataclasses.asdict`` and JSON made of it."""
     texts = kept.get("text") or ()
-    pairs = tuple((str(language), str(text)) for language, text in texts)  # type: ignore[attr-defined]
-    return ServiceChange(**{**kept, "kind": ChangeKind(str(kept["kind"])), "text": pairs})  # type: ignore[arg-type]
+    pairs = tuple((str(language), str(text)) for language, text in texts)
+    return ServiceChange(**{**kept, "kind": ChangeKind(str(kept["kind"])), "text": pairs})
 
 
 def _digest(token: str) -> bytes:

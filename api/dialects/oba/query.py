@@ -13,6 +13,7 @@ from api.board import View
 from api.errors import BadRequest
 from api.freshness import moment_of, source_of
 from api.state import counter
+from passinfo.columns import Floats
 from passinfo.geo import haversine_m
 from passinfo.times import service_date_of, to_service_date
 
@@ -115,9 +116,9 @@ class Around:
     lat_span_deg: float
     lon_span_deg: float
 
-    def away_m(self, lat_deg: object, lon_deg: object) -> np.ndarray:
+    def away_m(self, lat_deg: Floats | float, lon_deg: Floats | float) -> Floats:
         """Metres from the place."""
-        return np.asarray(haversine_m(lat_deg, lon_deg, self.lat_deg, self.lon_deg))  # type: ignore[arg-type]
+        return haversine_m(lat_deg, lon_deg, self.lat_deg, self.lon_deg)
 
     def holds(self, lat_deg: np.ndarray, lon_deg: np.ndarray) -> np.ndarray:
         """Which places lie inside."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response
 
 from api.answers import plain_answer
@@ -55,7 +57,7 @@ def with_trip(trip_id: str) -> Response:
     return _keep(problem)
 
 
-def _problem(kind: str, codes: tuple[str, ...], **named: str | int | bool | None) -> Problem:
+def _problem(kind: str, codes: tuple[str, ...], **named: Any) -> Problem:
     code = text("code") or "other"
     if code not in codes:
         raise BadRequest(f"code: one of {', '.join(codes)}")
@@ -68,7 +70,7 @@ def _problem(kind: str, codes: tuple[str, ...], **named: str | int | bool | None
         lat_deg=None if lat is None else round(lat, DIGITS),
         lon_deg=None if lon is None else round(lon, DIGITS),
         accuracy_m=number("userLocationAccuracy", 0, 1e6),
-        **named,  # type: ignore[arg-type]
+        **named,
     )
 
 
