@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,10 +13,9 @@ import pytest
 
 from passinfo.stores.snapshots import FileSnapshots
 from passinfo.stores.state import StateStore
+from tests.e2e.served import PATIENCE_S, served
 from tests.unit.api.conftest import TOKEN, publish
 
-ROOT = Path(__file__).parents[2]
-PATIENCE_S = 30.0
 pytestmark = pytest.mark.slow
 
 
@@ -63,22 +59,8 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def port(state: Path) -> Iterator[int]:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        number = int(listener.getsockname()[1])
-    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "-b", f"127.0.0.1:{number}", "wsgi:app"]
-    environment = {**os.environ, "PASSINFO_STATE": str(state)}
-    process = subprocess.Popen([*command, "--workers", "1", "--threads", "4"], cwd=ROOT, env=environment)
-    until = time.monotonic() + PATIENCE_S
-    while time.monotonic() < until:
-        try:
-            if get(number, "/health/live")[0] == 200:
-                break
-        except OSError:
-            time.sleep(0.1)
-    yield number
-    process.terminate()
-    process.wait(PATIENCE_S)
+    with served("wsgi:app", {"PASSINFO_STATE": str(state)}, ("--workers", "1", "--threads", "4")) as number:
+        yield number
 
 
 @pytest.fixture(autouse=True)

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.served import ROOT, served
 from tests.unit.api.conftest import publish
 
-ROOT = Path(__file__).parents[2]
 CLIENTS = ROOT / "docs" / "clients"
-PATIENCE_S = 30.0
 pytestmark = pytest.mark.slow
 
 
@@ -26,30 +23,15 @@ pytestmark = pytest.mark.slow
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     state = tmp_path_factory.mktemp("state")
     publish(state)
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        number = int(listener.getsockname()[1])
     # the buses of the tests drive on a fixed day: the counter's clock is set to it
     code = (
         "from pathlib import Path; from api.app import create_app; from tests.unit.api.conftest import NOW; "
         f"app = create_app(Path({str(state)!r}), clock=lambda: NOW + 3)"
     )
     (state / "fixed.py").write_text(code.replace("; ", "\n"))
-    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "-b", f"127.0.0.1:{number}", "fixed:app"]
     path = os.pathsep.join((str(state), str(ROOT)))
-    process = subprocess.Popen(
-        [*command, "--workers", "1", "--threads", "4"], cwd=ROOT, env={**os.environ, "PYTHONPATH": path}
-    )
-    until = time.monotonic() + PATIENCE_S
-    while time.monotonic() < until:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{number}/health/live", timeout=5).close()
-            break
-        except OSError:
-            time.sleep(0.1)
-    yield number
-    process.terminate()
-    process.wait(PATIENCE_S)
+    with served("fixed:app", {"PYTHONPATH": path}, ("--workers", "1", "--threads", "4")) as number:
+        yield number
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:

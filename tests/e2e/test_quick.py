@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from api.quick import _send
+from tests.e2e.served import PATIENCE_S, served
 from tests.unit.api.conftest import publish
 
-ROOT = Path(__file__).parents[2]
-PATIENCE_S, KEEP_S = 30.0, 2
+KEEP_S = 2
 LONG = "Expect: 100-continue"
 """Whoever expects is never answered the short way."""
 ARRIVALS = "/v1/stops/S4/arrivals"
@@ -81,24 +76,9 @@ def request(path: str, *headers: str, method: str = "GET") -> bytes:
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     state = tmp_path_factory.mktemp("state")
     publish(state)
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        number = int(listener.getsockname()[1])
-    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "-b", f"127.0.0.1:{number}", "wsgi:app"]
-    options = ["--workers", "1", "--threads", "2", "--keep-alive", str(KEEP_S)]
-    environment = {**os.environ, "PASSINFO_STATE": str(state)}
-    process = subprocess.Popen([*command, *options], cwd=ROOT, env=environment)
-    until = time.monotonic() + PATIENCE_S
-    while time.monotonic() < until:
-        try:
-            with contextlib.closing(Line(number)) as first:
-                if first.ask("/health/live")[0].endswith("200 OK"):
-                    break
-        except OSError:
-            time.sleep(0.1)
-    yield number
-    process.terminate()
-    process.wait(PATIENCE_S)
+    options = ("--workers", "1", "--threads", "2", "--keep-alive", str(KEEP_S))
+    with served("wsgi:app", {"PASSINFO_STATE": str(state)}, options) as number:
+        yield number
 
 
 @pytest.fixture
