@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 import zlib
 
+import deflate
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -21,6 +22,9 @@ GREY = 0
 """Colour type of the PNG specification (11.2.1)."""
 LEVEL, MEMORY = 8, 8
 """9 takes twice as long for one byte in fifty."""
+BEST_LEVEL = 11
+"""Of libdeflate, which weighs every way to say the same: a twelfth less than zlib in 20 ms for 1 bit a pixel, the
+images that are fetched over thin lines. With 4 and 8 bits it takes too long for what it saves."""
 
 
 def to_grey_png(image: Image.Image, depth: int) -> bytes:
@@ -37,10 +41,16 @@ def to_grey_png(image: Image.Image, depth: int) -> bytes:
     lines = _spread(np.asarray(image, dtype=bool), depth)
     filtered = np.zeros((lines.shape[0], lines.shape[1] + 1), np.uint8)  # filter 0: as it is
     filtered[:, 1:] = lines
-    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS, MEMORY)
-    data = packer.compress(filtered.tobytes()) + packer.flush()
+    data = _packed(filtered.tobytes(), depth)
     head = struct.pack(">IIBBBBB", image.width, image.height, depth, GREY, 0, 0, 0)
     return SIGNATURE + _chunk(b"IHDR", head) + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
+
+
+def _packed(data: bytes, depth: int) -> bytes:
+    if depth == 1:
+        return bytes(deflate.zlib_compress(data, BEST_LEVEL))
+    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS, MEMORY)
+    return packer.compress(data) + packer.flush()
 
 
 def _spread(white: Bools, depth: int) -> npt.NDArray[np.uint8]:
