@@ -215,6 +215,14 @@ test("the map on a phone, and without network", async () => {
   await page.close();
 });
 
+// a promise is itself true to waitForFunction: what it resolves to is asked again and again from here
+async function until(page, expression, wanted) {
+  for (let n = 0; n < 100; n += 1) {
+    try { assert.deepStrictEqual(await page.evaluate(expression), wanted); return; } catch (error) { if (n === 99) { throw error; } }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 test("an alarm is offered, refused without leave, and shown by the worker when it comes", async () => {
   const page = await open(city, "/map?lang=en");
   await page.waitForSelector(".bus");
@@ -234,12 +242,12 @@ test("an alarm is offered, refused without leave, and shown by the worker when i
   await session.send("ServiceWorker.enable");
   await page.evaluate(() => navigator.serviceWorker.register("/static/alarm/worker.js"));
   const registration = await seen;
-  await page.waitForFunction(async () => (await navigator.serviceWorker.getRegistration("/static/alarm/")).active !== null);
+  const worker = 'navigator.serviceWorker.getRegistration("/static/alarm/")';
+  await until(page, worker + ".then((own) => own.active !== null)", true);
   const told = { title: "Your bus alarm", body: "Bus P5 arrives in five minutes.", lang: "en", stop: STOP, tag: "msg_1" };
   await session.send("ServiceWorker.deliverPushMessage", { origin: city.address, registrationId: registration.registrationId, data: JSON.stringify(told) });
-  await page.waitForFunction(async () => (await (await navigator.serviceWorker.getRegistration("/static/alarm/")).getNotifications()).length === 1);
-  const shown = await page.evaluate(async () => (await (await navigator.serviceWorker.getRegistration("/static/alarm/")).getNotifications()).map((each) => [each.title, each.body, each.data]));
-  assert.deepStrictEqual(shown, [[told.title, told.body, "/stops/" + STOP]]);
+  const shown = worker + ".then((own) => own.getNotifications()).then((all) => all.map((each) => [each.title, each.body, each.data]))";
+  await until(page, shown, [[told.title, told.body, "/stops/" + STOP]]);
   assert.deepStrictEqual([page.foreign, page.failures], [[], []]);
   await page.close();
 });
