@@ -17,6 +17,7 @@ from passinfo.settings import CitySettings
 from passinfo.times import service_date_of
 from passinfo.tracking.columns import Matches, Visits
 from passinfo.tracking.hindsight.duties import duties
+from passinfo.tracking.hindsight.ends import departed
 from passinfo.tracking.hindsight.hints import favours, hinted_rows
 from passinfo.tracking.hindsight.instances import Named, named
 from passinfo.tracking.hindsight.manoeuvres import sequels
@@ -93,8 +94,9 @@ def _of_day(settings: CitySettings, index: TrackingIndex, reports: Reports, live
     runs: list[Named] = []
     for drive, duty in zip(drives, found, strict=True):
         picks = dict(zip(drive.options, zip(duty.option.tolist(), duty.likely.tolist(), strict=True), strict=True))
-        runs.extend(named(index, plan, drive.stretches, drive.belongs, drive.options, picks, hinted, live, reports))
-    return match_records(settings, index, reports, x_m, y_m, since, runs), visit_records(index, reports, runs)
+        found_runs = named(index, plan, drive.stretches, drive.belongs, drive.options, picks, hinted, live, reports)
+        runs.extend(departed(index, run) for run in found_runs)
+    return match_records(settings, index, reports, x_m, y_m, since, runs), visit_records(index, reports, x_m, y_m, runs)
 
 
 def _since(reports: Reports, x_m: Floats, y_m: Floats) -> Floats:

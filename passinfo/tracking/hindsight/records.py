@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from passinfo.settings import CitySettings
 from passinfo.tracking.columns import Matches, Visits
 from passinfo.tracking.crossing import LAST_REACH_M
 from passinfo.tracking.events import stop_events
+from passinfo.tracking.hindsight.ends import last_arrivals
 from passinfo.tracking.hindsight.instances import Named
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.phases import STAND_S, phases
@@ -82,20 +84,21 @@ def _off_since(run: Named) -> Floats:
     return np.where(off, np.maximum.accumulate(began), np.nan)
 
 
-def visit_records(index: TrackingIndex, reports: Reports, runs: Sequence[Named]) -> Visits:
+def visit_records(index: TrackingIndex, reports: Reports, x_m: Floats, y_m: Floats, runs: Sequence[Named]) -> Visits:
     """Visits of all runs: each run is driven again along its places, all runs side by side."""
     driven = [run for run in runs if run.is_run and (~np.isnan(run.dist_m)).sum() > 1]
     vehicles = fresh([str(reports.vehicle_id[run.rows[0]]) for run in driven])
-    places = [_driven(run) for run in driven]
+    ends = last_arrivals(index, reports, x_m, y_m, driven)
+    places = [_driven(index, reports, run, ends.get(number, -1)) for number, run in enumerate(driven)]
     found: list[Visits] = []
     every = np.arange(len(driven))
     _name(index, vehicles, driven)
-    for step in range(max((len(place) for place in places), default=0)):
-        which = every[[len(place) > step for place in places]]
-        at_row = [places[row][step] for row in which.tolist()]
-        dist = np.array([driven[row].dist_m[place] for row, place in zip(which.tolist(), at_row, strict=True)])
-        at = np.array([driven[row].at[place] for row, place in zip(which.tolist(), at_row, strict=True)])
-        reported = [int(driven[row].rows[place]) for row, place in zip(which.tolist(), at_row, strict=True)]
+    for step in range(max((len(place.rows) for place in places), default=0)):
+        which = every[[len(place.rows) > step for place in places]]
+        here = [places[row] for row in which.tolist()]
+        dist = np.array([place.dist_m[step] for place in here])
+        at = np.array([place.at[step] for place in here])
+        reported = [int(place.rows[step]) for place in here]
         vehicles.received_at[which] = reports.received_at[reported]
         if step == 0:
             pattern = np.array([driven[row].pattern_ix for row in which.tolist()], dtype=np.int32)
@@ -113,12 +116,25 @@ def visit_records(index: TrackingIndex, reports: Reports, runs: Sequence[Named])
     return take(table, order)
 
 
-def _driven(run: Named) -> Index:
-    """Rows of a run that are to be driven: from the last report at the first stop on."""
+@dataclass(frozen=True, slots=True)
+class _Driven:
+    """Places of a run that are to be driven, and the rows of their reports."""
+
+    rows: Index
+    at: Floats
+    dist_m: Floats
+
+
+def _driven(index: TrackingIndex, reports: Reports, run: Named, end: int) -> _Driven:
+    """From the last report at the first stop on, and up to the last stop where report ``end`` (-1 = none) proves it."""
     there = np.flatnonzero(~np.isnan(run.dist_m))
     if run.left_at == run.left_at:
         there = there[run.at[there] >= run.left_at]
-    return there
+    rows, at, dist_m = run.rows[there], run.at[there], run.dist_m[there]
+    if end < 0:
+        return _Driven(rows, at, dist_m)
+    last_m = index.last_m[run.pattern_ix]
+    return _Driven(np.append(rows, end), np.append(at, reports.observed_at[end]), np.append(dist_m, last_m))
 
 
 def _name(index: TrackingIndex, vehicles: Vehicles, driven: Sequence[Named]) -> None:
