@@ -60,9 +60,9 @@ def feed_answer(shown: View, name: str, mimetype: str) -> Response:
     if packed is None:
         feeds = shown.feeds
         if isinstance(feeds, Blobs):
-            length, crc = feeds.fact(name)
+            length, checksum = feeds.fact(name)
             # the sequence number makes it strong: equal sums within one snapshot are equal bytes
-            tag = f"{shown.snapshot.sequence:x}-{length:x}-{crc:08x}"
+            tag = f"{shown.snapshot.sequence:x}-{length:x}-{checksum:016x}"
             packed = Packed(mimetype, tag, length, lambda: feeds[name], lambda how: feeds.get(name + SUFFIX[how]))
             shown.answers[(name,)] = packed
         else:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
+import os
 import threading
 import time
 import weakref
@@ -37,6 +38,9 @@ GRACE_S = 0.09
 """From publishing to answering: 0.1 s is promised, and loading a tick of 10,000 buses takes a third of it when all is
 quiet. What is left is for workers that load while the publisher and their own requests keep all processors busy."""
 SETTLED_S = 0.02
+TURNS, TURN_S = 4, 0.01
+"""Workers that were started one after the other load one after the other, so that not all of them keep requests waiting
+at the same moment; loading takes about so long."""
 LOOK_S = 0.01
 """How often a worker looks for a new snapshot: one look is one ``stat`` of a folder."""
 PATIENCE_S = 2.0
@@ -203,6 +207,8 @@ class Board:
         if stamp == self._seen:
             self._get_warm()
             return
+        if stamp is not None and 0 <= now - stamp / 1e9 < _turn_s() and self._shown.newest is not None:
+            return
         try:
             self._take()
         except OperatorError as error:
@@ -263,6 +269,11 @@ class Board:
         except (OSError, ValueError):
             return {}
         return city
+
+
+def _turn_s() -> float:
+    """How long this worker leaves a new snapshot to others."""
+    return os.getpid() % TURNS * TURN_S
 
 
 def _look(board: weakref.ref[Board], wake: threading.Event) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import re
 import tempfile
@@ -43,10 +42,8 @@ def open_loop() -> Iterator[Figure]:
                 for app, ready in ((COUNTER, paths[0]), (CONSTANT, "/v1/x")):
                     environment = {"PASSINFO_STATE": str(state), "SERVING_BODY": str(size)}
                     with served(app, environment, ready) as server:
-                        asyncio.run(ask(server.port, paths, CONNECTIONS, RATE, SETTLE_S, seed=pair + PAIRS, keep=False))
-                        found = asyncio.run(
-                            ask(server.port, paths, CONNECTIONS, RATE, SECONDS, seed=pair, keep=app == COUNTER)
-                        )
+                        ask(server.port, paths, CONNECTIONS, RATE, SETTLE_S, seed=pair + PAIRS, keep=False)
+                        found = ask(server.port, paths, CONNECTIONS, RATE, SECONDS, seed=pair, keep=app == COUNTER)
                     waits = np.array([answer.wait_s for answer in found])
                     slow[app].append(float(np.quantile(waits, 0.99)))
                     middle[app].append(float(np.median(waits)))
@@ -107,7 +104,7 @@ def _sequence(answer: Answer, instants: dict[int, int]) -> tuple[int, bool]:
         sequence = instants.get(int(stamp[1]), -1) if stamp else -1
         pairs = [(int(a), int(b)) for a, b in re.findall(rb'"id": ?"bus(\d+)", ?"label": ?"(\d+)"', data)]
     else:
-        message = parse(data)
+        message = parse(bytes(data))
         sequence = instants.get(message.header.timestamp, -1)
         vehicles = [
             each.vehicle.vehicle if each.HasField("vehicle") else each.trip_update.vehicle for each in message.entity

@@ -11,7 +11,7 @@ from passinfo.realtime.encoder import FeedEncoder
 
 
 def answer(body, sent_at, received_at, path="/v1/stops/S/arrivals"):
-    return Answer(path, 200, 0.0, sent_at, received_at, [body], "")
+    return Answer(path, 200, 0.0, sent_at, received_at, len(body), "", body)
 
 
 def told(sequence, number, label):
