@@ -49,7 +49,8 @@ def data_answer(shown: View, name: str, data: bytes, mimetype: str) -> Response:
     """Bytes of a snapshot, such as a feed. What its publisher has packed is sent so."""
     packed = shown.answers.get((name,))
     if packed is None:
-        packed = pack(data, mimetype, lambda encoding: shown.feeds.get(name + SUFFIX[encoding]))
+        feeds = shown.feeds  # the view itself must not be held by what it keeps
+        packed = pack(data, mimetype, lambda encoding: feeds.get(name + SUFFIX[encoding]))
         shown.answers[(name,)] = packed
     return _hot(shown, None, packed)
 
@@ -104,5 +105,5 @@ def _keep(shown: View, key: tuple[Any, ...], packed: Packed) -> Packed:
 
 def _hot(shown: View, moment: float | None, packed: Packed) -> Response:
     """Answer, and offer the same to who asks the very same of the same view."""
-    request.environ[OFFERED] = Offered(shown, moment, packed)
+    request.environ[OFFERED] = (shown, Offered(moment, packed))
     return respond(packed, shown.snapshot.made_at, fresh_for(shown))

@@ -34,7 +34,7 @@ SHARED = (
     ),
 )
 OFFERED = "passinfo.offered"
-"""Where the environment of a request tells what its answer was made of."""
+"""Where the environment of a request tells what its answer was made of: the view, and what is offered of it."""
 MOST_BYTES = 128 << 20
 """Bodies kept of one snapshot: all stops of a large city."""
 QUICK_BYTES = 1 << 18
@@ -50,9 +50,8 @@ StartResponse = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What an answer was made of: it depends on nothing else but path and query."""
+    """What is answered to a path and query. It is kept by its view and does not hold it: views go by themselves."""
 
-    shown: View
     moment: float | None
     """What the answer calls now; None if it does not tell."""
     packed: Packed
@@ -118,7 +117,7 @@ class Hot:
             return None
         if packed is None:
             return None
-        kept = Offered(shown, moment, packed)
+        kept = Offered(moment, packed)
         if shown.kept_bytes[0] < MOST_BYTES and len(shown.hot) < MOST_ADDRESSES:
             shown.kept_bytes[0] += len(packed.data)
             shown.hot[address] = kept
@@ -128,12 +127,13 @@ class Hot:
         """Keep what the framework answers, if it is what would be answered from here."""
 
         def start(status: str, headers: Headers, *failure: Any) -> Any:
-            offered: Offered | None = environ.get(OFFERED)
-            if offered is not None and status == "200 OK" and len(offered.shown.hot) < MOST_ADDRESSES:
-                fixed, _ = _sent(offered.shown, offered.packed, environ.get("HTTP_ACCEPT_ENCODING", ""))
-                fresh = ("Cache-Control", f"public, max-age={fresh_s(offered.shown, self.counter.clock())}")
+            made: tuple[View, Offered] | None = environ.get(OFFERED)
+            if made is not None and status == "200 OK" and len(made[0].hot) < MOST_ADDRESSES:
+                shown, offered = made
+                fixed, _ = _sent(shown, offered.packed, environ.get("HTTP_ACCEPT_ENCODING", ""))
+                fresh = ("Cache-Control", f"public, max-age={fresh_s(shown, self.counter.clock())}")
                 if {*fixed, fresh} == {(name, value) for name, value in headers if name not in COUNTED}:
-                    offered.shown.hot[environ["PATH_INFO"], environ.get("QUERY_STRING", "")] = offered
+                    shown.hot[environ["PATH_INFO"], environ.get("QUERY_STRING", "")] = offered
             return start_response(status, headers, *failure)
 
         return start

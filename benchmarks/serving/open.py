@@ -14,7 +14,7 @@ from benchmarks.serving.arrival_times import Answer, ask
 from benchmarks.serving.city import REPORTS_EVERY, BigCity
 from benchmarks.serving.figures import Figure
 from benchmarks.serving.published import TICK_S, publishing
-from benchmarks.serving.server import CONSTANT, COUNTER, served
+from benchmarks.serving.server import CONSTANT, COUNTER, proportional_mb, served
 from passinfo.realtime.decode import parse
 
 CONNECTIONS, RATE, SECONDS, PAIRS = 500, 250.0, 30.0, 3
@@ -34,6 +34,7 @@ def open_loop() -> Iterator[Figure]:
         paths += [f"/gtfs-rt/{kind}.{form}" for kind in KINDS for form in ("pb", "json")]
         slow: dict[str, list[float]] = {COUNTER: [], CONSTANT: []}
         middle: dict[str, list[float]] = {COUNTER: [], CONSTANT: []}
+        held: dict[str, list[float]] = {}
         answers: list[Answer] = []
         faults = 0
         with publishing(state, ticking=True) as told:
@@ -44,6 +45,7 @@ def open_loop() -> Iterator[Figure]:
                     with served(app, environment, ready) as server:
                         ask(server.port, paths, CONNECTIONS, RATE, SETTLE_S, seed=pair + PAIRS, keep=False)
                         found = ask(server.port, paths, CONNECTIONS, RATE, SECONDS, seed=pair, keep=app == COUNTER)
+                        held[app] = [proportional_mb(pid) for pid in server.workers]
                     waits = np.array([answer.wait_s for answer in found])
                     slow[app].append(float(np.quantile(waits, 0.99)))
                     middle[app].append(float(np.median(waits)))
@@ -70,7 +72,11 @@ def open_loop() -> Iterator[Figure]:
         "p99 "
         + ", ".join(f"{a * 1e3:.0f}/{b * 1e3:.0f}" for a, b in zip(slow[COUNTER], slow[CONSTANT], strict=True))
         + f" ms; p50 {np.median(middle[COUNTER]) * 1e3:.1f}/{np.median(middle[CONSTANT]) * 1e3:.1f} ms; "
-        + f"{len(ticks)} ticks, median {np.median(gaps):.1f} s apart (asked {TICK_S:.0f})",
+        + f"{len(ticks)} ticks, median {np.median(gaps):.1f} s apart (asked {TICK_S:.0f}); "
+        + "PSS of workers after it "
+        + " and ".join(f"{mb:.0f}" for mb in held[COUNTER])
+        + " MB, of constant ones "
+        + " and ".join(f"{mb:.0f}" for mb in held[CONSTANT]),
     )
 
 

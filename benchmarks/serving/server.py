@@ -91,3 +91,11 @@ def _answers(url: str) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
+
+
+def proportional_mb(pid: int) -> float:
+    """Proportional memory (PSS) of a process."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    raise OperatorError("benchmarks: this system does not tell PSS (/proc/PID/smaps_rollup)")

@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks.serving.buses import publish_buses
 from benchmarks.serving.figures import Figure
-from benchmarks.serving.server import CONSTANT, COUNTER, served
+from benchmarks.serving.server import CONSTANT, COUNTER, proportional_mb, served
 from passinfo.errors import OperatorError
 from passinfo.stores.networks import network_from_gtfs
 
@@ -36,7 +36,7 @@ def start() -> Iterator[Figure]:
             publish_buses(state, network, BUSES, time.time())
             for app, ready in ((COUNTER, "/health/ready"), (CONSTANT, "/v1/x")):
                 with served(app, {"PASSINFO_STATE": str(state)}, ready, workers=1, look_s=LOOK_S) as server:
-                    found[app].append((server.ready_s, _memory_mb(server.workers[0])))
+                    found[app].append((server.ready_s, proportional_mb(server.workers[0])))
     (ready_s, memory_mb), (plain_s, plain_mb) = (np.median(found[app], axis=0) for app in (COUNTER, CONSTANT))
     of = f"starts of one worker, {FEED}, {len(network.trips.trip_id):,} trips, {BUSES:,} made-up buses"
     yield Figure(
@@ -61,10 +61,3 @@ def start() -> Iterator[Figure]:
         float(plain_mb),
         "constant Flask app",
     )
-
-
-def _memory_mb(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) / 1024
-    raise OperatorError("benchmarks: this system does not tell PSS (/proc/PID/smaps_rollup)")

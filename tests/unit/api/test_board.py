@@ -67,3 +67,16 @@ def test_nothing_published_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(NothingPublished, match="live loop"):
         Board(tmp_path).view()
     assert time.monotonic() - began < 1.9
+
+
+def test_workers_load_one_after_the_other(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(board, "TURN_S", 0.5)
+    monkeypatch.setattr(board, "GRACE_S", 0.0)
+    monkeypatch.setattr(board.os, "getpid", lambda: 4 * 1_000 + 1)
+    shown = Board(state)
+    before = shown.view().snapshot.sequence
+    publish(state, sequence_ticks=2)
+    published = (state / "snapshots").stat().st_mtime
+    while shown._shown.newest.snapshot.sequence == before:
+        time.sleep(0.005)
+    assert time.time() - published >= 0.5
