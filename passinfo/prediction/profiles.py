@@ -13,13 +13,17 @@ from passinfo.network.network import Network
 from passinfo.prediction.anchor import Timings
 from passinfo.prediction.protocol import RunAhead
 from passinfo.prediction.rows import Indices
+from passinfo.prediction.seconds import PlannedTimes
 from passinfo.times import service_date_of, service_day_zero_s
 
 DAY_S = 86_400
 
 
-def network_timings(network: Network, runs: RunAhead, now: float) -> Timings:
-    """Profile of each run; unknown where the pattern has no trip at all."""
+def network_timings(network: Network, runs: RunAhead, now: float, times: PlannedTimes | None = None) -> Timings:
+    """Profile of each run; unknown where the pattern has no trip at all.
+
+    ``times``: the network's planned times; without them those published, to the letter.
+    """
     trip = runs.trip_ix.astype(np.int64)
     missing = trip < 0
     if missing.any():
@@ -28,7 +32,8 @@ def network_timings(network: Network, runs: RunAhead, now: float) -> Timings:
     known = (trip >= 0) & (runs.pattern_ix >= 0)
     base = np.zeros(len(trip), dtype=np.int64)
     base[known] = network.profiles.profile_ptr[network.trips.profile_ix[trip[known]]]
-    return Timings(base, network.profiles.arrival_s, network.profiles.departure_s, known)
+    said = network.profiles if times is None else times
+    return Timings(base, said.arrival_s, said.departure_s, known)
 
 
 def service_seconds(network: Network, at: float) -> float:

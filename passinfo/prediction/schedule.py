@@ -13,6 +13,8 @@ from passinfo.columns import Bools, Floats
 from passinfo.network.network import Network
 from passinfo.prediction.anchor import anchor
 from passinfo.prediction.arrival.pace import Pace
+from passinfo.prediction.arrival.planned import Planned
+from passinfo.prediction.arrival.traffic import Traffic
 from passinfo.prediction.getting_on import PlanAhead, getting_on, hold_shares
 from passinfo.prediction.intervals import UNTRAINED, Widths, horizon
 from passinfo.prediction.order import settle
@@ -22,10 +24,24 @@ from passinfo.prediction.rows import rows_ahead
 
 
 class SchedulePredictor:
-    """Predicts timetable runs; rows of runs without trip, of headway service or without start stay NaN."""
+    """Predicts timetable runs; rows of runs without trip, of headway service or without start stay NaN.
 
-    def __init__(self, widths: Widths = UNTRAINED, pace: Pace | None = None) -> None:
-        self.widths, self.pace = widths, pace
+    Parameters
+    ----------
+    planned
+        What is planned, to be shared among predictors; without it this one works it out.
+    traffic
+        What buses have just met; without it they drive as planned.
+    widths
+        Of the intervals.
+    """
+
+    def __init__(
+        self, planned: Planned | None = None, traffic: Traffic | None = None, widths: Widths = UNTRAINED
+    ) -> None:
+        self.planned = Planned() if planned is None else planned
+        self.pace = None if traffic is None else Pace(self.planned, traffic)
+        self.widths = widths
 
     def predict(self, network: Network, runs: RunAhead, now: float) -> Predicted:
         """Arrival instants of all runs at all their remaining stops.
@@ -40,7 +56,7 @@ class SchedulePredictor:
             The tick, epoch seconds.
         """
         rows = rows_ahead(network, runs)
-        timings = network_timings(network, runs, now)
+        timings = network_timings(network, runs, now, self.planned.times(network))
         anchored = anchor(network, runs, timings, now)
         served = by_timetable(network, runs) & timings.known
         run = rows.run

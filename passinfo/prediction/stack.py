@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Reached
-from passinfo.prediction.arrival.pace import Pace
 from passinfo.prediction.arrival.planned import Planned
 from passinfo.prediction.arrival.traffic import Sights, Traffic, traffic_after
 from passinfo.prediction.historic import HistoricPredictor
@@ -39,8 +38,8 @@ class LivePredictor:
 
     def __init__(self, artefact: HistoricArtefact | None = None) -> None:
         self.historic = HistoricPredictor(artefact)
-        self._plain = StackedPredictor(SchedulePredictor(), self.historic)
         self._planned = Planned()
+        self._plain = StackedPredictor(SchedulePredictor(self._planned), self.historic)
 
     def watched(
         self, network: Network, traffic: Traffic | None, reached: Reached, sights: Sights, now: float
@@ -52,7 +51,7 @@ class LivePredictor:
         """The predictor of one tick: this one, knowing the traffic."""
         if traffic is None:
             return self._plain
-        return StackedPredictor(SchedulePredictor(pace=Pace(self._planned, traffic)), self.historic)
+        return StackedPredictor(SchedulePredictor(self._planned, traffic), self.historic)
 
     def predict(self, network: Network, runs: RunAhead, now: float) -> Predicted:
         """Without traffic: the plan as it stands."""

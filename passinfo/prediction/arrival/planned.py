@@ -8,28 +8,41 @@ from passinfo.network.network import Network
 from passinfo.prediction.arrival.hops import HopTable, Rows, hop_table
 from passinfo.prediction.arrival.inside import level
 from passinfo.prediction.arrival.usual import BIN_S, BINS, PLAIN_MPS, Usual
+from passinfo.prediction.seconds import PlannedTimes, planned_times
 
 PLAIN_SPREAD, PLAIN_LATE = 0.4, 0.5
 """Of a drive's ratio to what is planned, in logarithms: as seen in Toronto."""
 
 
 class Planned:
-    """Hops and planned times, of one network after the other."""
+    """Planned times and hops, of one network after the other."""
 
     def __init__(self) -> None:
-        self._of: tuple[str, HopTable, Usual] | None = None
+        self._times: tuple[str, PlannedTimes] | None = None
+        self._hops: tuple[str, HopTable, Usual] | None = None
+
+    # Memos, not states: the same network gives the same tables.
+
+    def times(self, network: Network) -> PlannedTimes:
+        """Planned times of this network, with their seconds; worked out once."""
+        if self._times is None or self._times[0] != network.hash:
+            self._times = network.hash, planned_times(network)
+        return self._times[1]
 
     def on(self, network: Network) -> tuple[HopTable, Usual]:
-        """Of this network; worked out once."""
-        # A memo, not a state: the same network gives the same tables.
-        if self._of is None or self._of[0] != network.hash:
+        """Hops of this network, and what is planned of them; worked out once."""
+        if self._hops is None or self._hops[0] != network.hash:
             table = hop_table(network)
-            self._of = network.hash, table, planned_usual(network, table)
-        return self._of[1:]
+            self._hops = network.hash, table, planned_usual(network, table, self.times(network))
+        return self._hops[1:]
 
 
-def planned_usual(network: Network, table: HopTable) -> Usual:
-    """Planned seconds of each hop by half hour, of all trips and headway bands; hops without a plan by their length."""
+def planned_usual(network: Network, table: HopTable, times: PlannedTimes | None = None) -> Usual:
+    """Planned seconds of each hop by half hour, of all trips and headway bands; hops without a plan by their length.
+
+    ``times``: the network's planned times; without them they are worked out.
+    """
+    arrival_s = (planned_times(network) if times is None else times).arrival_s
     trip, start = _runs(network)
     profile = network.trips.profile_ix[trip]
     pattern = network.trips.pattern_ix[trip]
@@ -39,9 +52,9 @@ def planned_usual(network: Network, table: HopTable) -> Usual:
     begin = np.cumsum(np.maximum(stops - 1, 0)) - np.maximum(stops - 1, 0)
     position = np.arange(len(run)) - begin[run] + 1
     at = first[run] + position
-    seconds = (network.profiles.arrival_s[at] - network.profiles.arrival_s[at - 1]).astype(float)
+    seconds = arrival_s[at] - arrival_s[at - 1]
     hop = table.of_row[network.patterns.stop_ptr[pattern[run]].astype(np.int64) + position]
-    bins = ((start[run] + network.profiles.arrival_s[at]) // BIN_S).astype(np.int64) % BINS
+    bins = ((start[run] + arrival_s[at]) // BIN_S).astype(np.int64) % BINS
     good = (hop >= 0) & (seconds > 0)
     hop, seconds, bins = hop[good], seconds[good], bins[good]
     n = len(table)
