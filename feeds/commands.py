@@ -153,7 +153,7 @@ def _add_replay(commands: Commands) -> None:
         type=hint_words,
         default=HINT_NAMES,
         metavar="WORDS",
-        help="ids of the reports the pipeline may use: any of trip,block,route,direction, or none (default: all)",
+        help=f"ids of the reports the pipeline may use: any of {','.join(HINT_NAMES)}, or none (default: all)",
     )
     parser.add_argument("--tick", type=positive, default=15.0, metavar="S", help="seconds between ticks (default 15)")
     parser.add_argument(

@@ -18,6 +18,7 @@ from feeds.networks import city_network
 from feeds.predictors import predictor_of
 from feeds.recorded import Recorded, read_recorded
 from feeds.whole_day import write_hindsight
+from feeds.words import HINT_NAMES
 from passinfo.bms.presets import load_mapping
 from passinfo.bms.reports import Reports
 from passinfo.columns import take
@@ -65,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _hints(words: tuple[str, ...]) -> Hints:
-    return Hints(**{name: name in words for name in ("trip", "block", "route", "direction")})
+    return Hints(**{name: name in words for name in HINT_NAMES})
 
 
 def _refuse_foreign(out: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 
-HINT_NAMES = ("trip", "block", "route", "direction")
+HINT_NAMES = ("trip", "block", "route", "direction", "variant")
 MOST_VEHICLES = 100_000
 """More than any city has: a slip of the finger must not fill the memory."""
 

@@ -40,6 +40,7 @@ class Hints:
     block: bool = True
     route: bool = True
     direction: bool = True
+    variant: bool = True
 
 
 @dataclass(frozen=True, slots=True)

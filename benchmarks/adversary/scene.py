@@ -13,7 +13,7 @@ from passinfo.bms.reports import Reports
 from passinfo.columns import concat, take
 from passinfo.settings import Hints
 
-NONE = Hints(trip=False, block=False, route=False, direction=False)
+NONE = Hints(trip=False, block=False, route=False, direction=False, variant=False)
 ALL = Hints()
 
 

@@ -73,7 +73,7 @@ def _pasig(work: Path) -> Replay:
     return Replay(gtfs, world, recorded.reports, Dispatcher(city.network))
 
 
-NO_HINTS = Hints(trip=False, block=False, route=False, direction=False)
+NO_HINTS = Hints(trip=False, block=False, route=False, direction=False, variant=False)
 REPLAYS: dict[str, Callable[[Path], Replay]] = {
     "wmata": lambda _: _city("wmata", "gtfs-rt-csv"),
     "kingston": lambda _: _city("kingston", "kingston"),

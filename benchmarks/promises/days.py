@@ -30,7 +30,7 @@ class Recorded:
     pairings: tuple[By, ...]
 
 
-_TTC = ("--mapping", "nextbus", "--hints", "route,direction")
+_TTC = ("--mapping", "nextbus", "--hints", "route,direction,variant")
 DAYS = {
     "thu": Recorded(
         "2016-12-15T09:00Z",

@@ -30,7 +30,7 @@ from passinfo.tracking.columns import Matches, Visits
 from passinfo.tracking.hindsight.day import hindsight
 from passinfo.tracking.track import begin, track
 
-NONE = Hints(trip=False, block=False, route=False, direction=False)
+NONE = Hints(trip=False, block=False, route=False, direction=False, variant=False)
 ROUTE = Hints(trip=False, block=False, route=True, direction=False)
 ALL = Hints()
 MAPPINGS = {"wmata": "gtfs-rt-csv", "kingston": "kingston"}

@@ -199,5 +199,6 @@ def _to_depot(section: Section) -> Depot:
 
 
 def _to_hints(section: Section) -> Hints:
-    section.refuse_unknown({"trip", "block", "route", "direction"})
-    return Hints(**{key: section.truth(key, default=True) for key in ("trip", "block", "route", "direction")})
+    names = [each.name for each in dataclasses.fields(Hints)]
+    section.refuse_unknown(set(names))
+    return Hints(**{name: section.truth(name, default=True) for name in names})

@@ -16,14 +16,18 @@ from passinfo.columns import Bools, Floats
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.phases import HALT_S
 from passinfo.tracking.ragged import Index
-from passinfo.tracking.terminals import START_REACH_M
+from passinfo.tracking.register import BY_PEOPLE
+from passinfo.tracking.terminals import BAY_REACH_M, START_REACH_M
 from passinfo.tracking.vehicles import Vehicles
+from passinfo.tracking.way import FINISH_M
 
 LINGERS_S = 300.0
 """Assumed; the median of those that came back on Toronto's Thursday was two to three minutes."""
 ELSEWHERE_S = 90.0
 """… and so long of a run under way where the bus is seen on another line: then the position is still fresh (best
-practice). A run it waits for can be the next one of a bus that is seen to end the run before."""
+practice). A run it waits for, or has hardly begun, can be the next one of a bus that is seen to end the run before."""
+ANNOUNCED_S = 600.0
+"""… and so long of a run about to begin that the BMS goes on naming, whatever the road says: then it is distrusted."""
 DRIVEN_M = 60.0
 """Twice as far as the positions of a bus that stands wander."""
 NEAR_START_M = 250.0
@@ -49,6 +53,7 @@ NAMES = (
 def keep_told(index: TrackingIndex, vehicles: Vehicles, rows: Index) -> None:
     """Remember the runs of these vehicles that are told of, and forget those that have come to their end."""
     named = (vehicles.pattern_ix[rows] >= 0) & ~vehicles.finished[rows] & (vehicles.trip_ix[rows] >= 0)
+    named &= ~_announced(index, vehicles, vehicles.observed_at)[rows]
     mine = rows[named & proven(index, vehicles)[rows]]
     for name, told in NAMES:
         getattr(vehicles, told)[mine] = getattr(vehicles, name)[mine]
@@ -60,7 +65,9 @@ def keep_told(index: TrackingIndex, vehicles: Vehicles, rows: Index) -> None:
 def proven(index: TrackingIndex, vehicles: Vehicles) -> Bools:
     """Which runs are more than a guess: in the timetable, gone on with, or seen to be driven, or waited for, a while.
 
-    At terminals, and where the tag flips, a bus that stands seems to be now on the one way and now on the other.
+    At terminals, and where the tag flips, a bus that stands seems to be now on the one way and now on the other; and a
+    loop that is on one branch's line only makes every bus seem to be on that until it is out of the terminal. And a bus
+    that is heard again beside its line, after minutes of silence, is no longer where it was on it.
     """
     if len(index.group) == 0:
         return np.ones(len(vehicles), dtype=bool)
@@ -77,24 +84,61 @@ def proven(index: TrackingIndex, vehicles: Vehicles) -> Bools:
         same = (vehicles.told_pattern_ix >= 0) & (
             index.group[vehicles.told_pattern_ix] == index.group[vehicles.pattern_ix]
         )
-        goes_on = same & (vehicles.observed_at - vehicles.told_at <= RESUMES_S)
-    return np.asarray(planned | driven | waited | goes_on | vehicles.finished | (vehicles.pattern_ix < 0))
+        since_s = vehicles.observed_at - vehicles.told_at
+        goes_on = same & (since_s <= RESUMES_S)
+        hesitates = same & (since_s <= LINGERS_S) & (vehicles.told_pattern_ix != vehicles.pattern_ix)
+        hesitates &= vehicles.dist_m - first_m < NEAR_START_M
+    way = (driven | goes_on) & ~hesitates
+    placeless = vehicles.unseen & np.isfinite(vehicles.off_since)
+    return np.asarray(((planned | way | waited) & ~placeless) | vehicles.finished | (vehicles.pattern_ix < 0))
 
 
 def lingering(index: TrackingIndex, vehicles: Vehicles, now: float) -> Bools:
     """Which vehicles are told on the run they were on before."""
     seen = (vehicles.pattern_ix >= 0) & ~vehicles.finished
     named = seen & (vehicles.trip_ix >= 0) & proven(index, vehicles)
-    age = now - vehicles.told_at
+    if len(index.group) == 0:
+        return np.zeros(len(vehicles), dtype=bool)
+    told = vehicles.told_pattern_ix
     with np.errstate(invalid="ignore"):
-        elsewhere = seen & vehicles.told_begun & (vehicles.pattern_ix != vehicles.told_pattern_ix)
-        lost = (vehicles.told_pattern_ix >= 0) & (age <= np.where(elsewhere, ELSEWHERE_S, LINGERS_S))
-    lost &= ~named
+        elsewhere = seen & vehicles.told_begun & (vehicles.pattern_ix != told)
+        elsewhere &= ~(_begins(index, vehicles) & _ends(index, vehicles))
+        lost = (told >= 0) & (now - vehicles.told_at <= np.where(elsewhere, ELSEWHERE_S, LINGERS_S)) & ~named
+    lost |= _announced(index, vehicles, np.full(len(vehicles), now))
     if lost.any():
         held = {_instance(vehicles, row) for row in np.flatnonzero(named).tolist()}
         for row in np.flatnonzero(lost).tolist():
             lost[row] = _told(vehicles, row) not in held
     return np.asarray(lost, dtype=bool)
+
+
+def _announced(index: TrackingIndex, vehicles: Vehicles, now: Floats) -> Bools:
+    """Which vehicles are told on a run about to begin that the BMS goes on naming, whatever the road says.
+
+    So they are while they are not well under way on another one.
+    """
+    if len(index.group) == 0:
+        return np.zeros(len(vehicles), dtype=bool)
+    seen, named = vehicles.pattern_ix, (vehicles.trip_ix >= 0) & ~vehicles.finished
+    with np.errstate(invalid="ignore"):
+        announced = (vehicles.told_pattern_ix >= 0) & (vehicles.said_trip_ix == vehicles.told_trip_ix)
+        announced &= _begins(index, vehicles) & (now - vehicles.told_at <= ANNOUNCED_S)
+        hardly = ~vehicles.begun | (vehicles.dist_m - index.first_m[seen] <= BAY_REACH_M)
+    by_road = (vehicles.trip_ix != vehicles.told_trip_ix) & ~(named & np.isin(vehicles.named_by, BY_PEOPLE))
+    return np.asarray(announced & by_road & ((seen < 0) | ~named | hardly | _ends(index, vehicles)))
+
+
+def _begins(index: TrackingIndex, vehicles: Vehicles) -> Bools:
+    """Which vehicles wait for the run they are told on, or are not out of the terminal's reach on it."""
+    left_m = vehicles.told_m - index.first_m[vehicles.told_pattern_ix]
+    return np.asarray(~vehicles.told_begun | (left_m <= BAY_REACH_M))
+
+
+def _ends(index: TrackingIndex, vehicles: Vehicles) -> Bools:
+    """Which vehicles are at the end of the run they are seen on."""
+    with np.errstate(invalid="ignore"):
+        near = vehicles.dist_m >= index.last_m[vehicles.pattern_ix] - FINISH_M
+    return np.asarray((vehicles.pattern_ix >= 0) & near)
 
 
 def told_on(vehicles: Vehicles, lost: Bools) -> tuple[Vehicles, Floats]:

@@ -51,7 +51,7 @@ def state_from_json(text: str, index: TrackingIndex) -> TrackingState:
         belief, passed, over = (_from_lists(getattr(anew, name), kept[name]) for name in ("belief", "passed", "over"))
     except KeyError:
         return anew
-    habits = _from_lists(anew.habits, kept["habits"]) if "habits" in kept else anew.habits
+    habits = _from_lists(anew.habits, {"tags": [], **kept["habits"]}) if "habits" in kept else anew.habits
     return TrackingState(index, vehicles, belief, passed, over, habits, int(kept["today"]), issued, numbered(vehicles))
 
 

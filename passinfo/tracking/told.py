@@ -75,6 +75,9 @@ def says_nothing_new(
     if hints.direction and len(patterns.direction_id):
         way = reports.direction_id[which]
         same &= (way < 0) | (way == patterns.direction_id[pattern])
+    if hints.variant:
+        tag = reports.variant[which]
+        same &= (tag == None) | (tag == vehicles.variant[rows]) | ~vehicles.begun[rows]  # noqa: E711 (of each element)
     if orders:
         same &= np.array([each not in orders for each in reports.vehicle_id[which].tolist()], dtype=bool)
     return np.asarray(same, dtype=bool)
@@ -185,13 +188,14 @@ def amid_run(index: TrackingIndex, told: Told, vehicles: Vehicles, rows: Index, 
     Silence of the BMS is none: a tag is taken back where a bus leaves its line for a detour as well as where it goes
     home, and the road tells which. To a bus that waits for a run it was announced for, neither is a tag of the way
     back. A bus that has ended its run and is said to drive back for a while (noted in ``vehicles``) is going to, and
-    one that waits there goes on waiting.
+    one that waits there goes on waiting. Of a run under way a tag of its own direction says that it goes on.
     """
     run, patterns = vehicles.pattern_ix[rows], index.network.patterns
     if len(patterns.route_ix) == 0:
         return told
     has, begun, finished = run >= 0, vehicles.begun[rows], vehicles.finished[rows]
     amid, waits, ended = has & begun & ~finished, has & ~begun & (vehicles.trip_ix[rows] >= 0), has & finished
+    agrees = amid & (told.direction_id == patterns.direction_id[run]) & (told.route_ix == patterns.route_ix[run])
     back = (told.route_ix == patterns.route_ix[run]) & (told.direction_id >= 0)
     back &= told.direction_id != patterns.direction_id[run]
     since = vehicles.turned_since[rows]
@@ -204,7 +208,7 @@ def amid_run(index: TrackingIndex, told: Told, vehicles: Vehicles, rows: Index, 
         told,
         route_ix=np.where(stands, patterns.route_ix[run], told.route_ix).astype(np.int32),
         direction_id=np.where(stands, patterns.direction_id[run], told.direction_id).astype(np.int32),
-        other_direction=np.where(turns | (has & ~begun), OTHER_DIRECTION, 0.0),
+        other_direction=np.where(turns | agrees | (has & ~begun), OTHER_DIRECTION, 0.0),
     )
 
 

@@ -14,13 +14,15 @@ from passinfo.columns import Bools, Floats
 from passinfo.network.network import Network
 from passinfo.settings import CitySettings
 from passinfo.tracking.advance import advance
+from passinfo.tracking.bays import are_early, call_back, in_bays
 from passinfo.tracking.belief import move_on, nothing, of_vehicles, with_rows
+from passinfo.tracking.branches import by_habit, signs_of
 from passinfo.tracking.candidates import Candidates
 from passinfo.tracking.choice import Choice, choose, no_choice
 from passinfo.tracking.columns import Matches, MatchReason, Visits
-from passinfo.tracking.crossing import Seen
+from passinfo.tracking.crossing import GAP_S, Seen
 from passinfo.tracking.events import StopEvents, part_of, stop_events
-from passinfo.tracking.habits import by_habit, followed, leaders, note_leaders
+from passinfo.tracking.habits import followed, leaders, note_leaders
 from passinfo.tracking.index import make_index
 from passinfo.tracking.lingering import keep_told
 from passinfo.tracking.loads import loads_of
@@ -109,7 +111,9 @@ def _follow(
     index, plan, vehicles = tick.index, tick.plan, tick.vehicles
     at = reports.observed_at[wave]
     with np.errstate(invalid="ignore"):
-        silent = rows[at - vehicles.observed_at[rows] > FORGOTTEN_S]
+        silent_s = at - vehicles.observed_at[rows]
+    vehicles.unseen[rows[silent_s > GAP_S]] = True
+    silent = rows[silent_s > FORGOTTEN_S]
     if len(silent):
         forget(vehicles, silent)
         tick.belief = with_rows(tick.belief, silent, nothing(len(silent)))
@@ -149,6 +153,7 @@ def _follow(
     move_on(tick.belief, rows[on], line, dist[fits], offset[fits], x_m[on], y_m[on], at[on])
     vehicles.unweighed[rows] = np.where(rest, 0, vehicles.unweighed[rows] + 1)
     vehicles.weighed_at[rows[weighed]] = at[weighed]
+    vehicles.said_trip_ix[rows[weighed]] = hinted.trip_ix[weighed]
     seen = _move(tick, rows, choice, hinted, at, halts, stop_events(index.network, reports, wave))
     busy = np.flatnonzero((vehicles.pattern_ix[rows[weighed]] >= 0) & ~vehicles.finished[rows[weighed]])
     remember(vehicles, rows[weighed], candidates, busy)
@@ -216,8 +221,12 @@ def _weigh(
     claimed = claims(vehicles, tick.over, len(plan.trip_ix), tick.register.now)
     candidates = weigh(index, plan, belief, at, halts, told, recall(vehicles, rows), claimed)
     led = leaders(index, vehicles, tick.register.row_of, rows)
-    likely = by_habit(index, tick.habits, belief, candidates, vehicles.came_on[rows], led)
-    chosen = choose(index, belief, likely, at, vehicles.pattern_ix[rows], under_way)
+    tags = reports.variant[wave] if settings.hints.variant else None
+    way = reports.direction_id[wave] if settings.hints.direction else np.full(len(rows), -1)
+    signs = signs_of(index, tick.habits, vehicles, rows, led, tags, way)
+    likely = by_habit(index, tick.habits, belief, candidates, signs, at)
+    keeps = under_way | in_bays(index, vehicles, rows)
+    chosen = choose(index, belief, likely, at, vehicles.pattern_ix[rows], keeps)
     own = near.pattern_ix == chosen.pattern_ix[near.report]
     vehicles.folded[rows] = np.bincount(near.report[own], minlength=len(rows)) > 1
     for whole, part in ((choice, chosen), (hinted, said)):
@@ -246,6 +255,7 @@ def _move(
     since = vehicles.off_since[lost]
     vehicles.off_since[lost] = np.where(np.isnan(since), at[~sure & ~choice.confirmed], since)
     vehicles.off_since[rows[sure | choice.confirmed]] = np.nan
+    vehicles.unseen[rows[sure | choice.confirmed]] = False
     vehicles.contradicted_since[rows[~sure]] = np.nan
     vehicles.reason[lost] = REASON_CODE[MatchReason.OFF_ALL_PATTERNS]
     vehicles.reason[unsure] = REASON_CODE[MatchReason.AMBIGUOUS_PATTERN]
@@ -261,9 +271,13 @@ def _move(
     _close(tick, mine[left], at[left])
     tick.passed = put_on_runs(index, vehicles, tick.passed, mine, pattern, dist, at, halts[sure], fresh_runs, moves)
     note_leaders(index, vehicles, mine[fresh_runs])
+    early = are_early(index, tick.plan, vehicles, mine, _part(hinted, np.flatnonzero(sure)), dist, at, halts[sure])
+    back = mine[early & vehicles.begun[mine]]
+    call_back(vehicles, back)
+    tick.passed = without(tick.passed, back, len(vehicles))
     was_open = ~vehicles.finished[mine]
     speed = vehicles.speed_mps[mine]
-    seen, again = proceed(index, vehicles, mine, dist, at, speed, halts[sure], part_of(events, sure))
+    seen, again = proceed(index, vehicles, mine, dist, at, speed, halts[sure] | early, part_of(events, sure))
     if len(again):
         ahead = np.isin(tick.passed.row, again)
         ahead[ahead] = tick.passed.position[ahead] >= vehicles.next_position[tick.passed.row[ahead]]

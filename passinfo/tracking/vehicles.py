@@ -86,6 +86,8 @@ class Vehicles:
     stand_since: Floats = remembered("f8", none=np.nan)
     off_since: Floats = remembered("f8", none=np.nan)
     """Since when no confirmed place on any pattern; NaN = on one."""
+    unseen: Bools = remembered("?", none=False)
+    """True: it has been silent for minutes since it was last seen on a pattern."""
     contradicted_since: Floats = remembered("f8", none=np.nan)
     """Since when the trip its reports name lies elsewhere; NaN = it does not."""
     denied_since: Floats = remembered("f8", none=np.nan)
@@ -98,6 +100,10 @@ class Vehicles:
     """vehicle_id of who left last before it on its route and direction, where several branches are …"""
     run_since: Floats = remembered("f8", none=np.nan)
     """… and since when it is seen on its run itself."""
+    variant: Texts = remembered("O", none=None)
+    """The BMS's own tag of the run's branch, as reports gave it last while the run was clear of its end."""
+    said_trip_ix: Ints = remembered("i4", none=-1)
+    """Trip that its reports name; -1 = none, or none that runs."""
     told_pattern_ix: Ints = remembered("i4", none=-1)
     """Pattern of the last run that was named (:mod:`.lingering`), -1 = none or come to its end …"""
     told_m: Floats = remembered("f8", none=np.nan)

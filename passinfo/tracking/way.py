@@ -6,6 +6,7 @@ import numpy as np
 
 from passinfo.columns import Bools, Floats, Ints
 from passinfo.geo import point_at
+from passinfo.tracking.bays import in_bays
 from passinfo.tracking.columns import MatchReason
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.passed import Passed, chosen, without
@@ -101,7 +102,8 @@ def are_left(index: TrackingIndex, vehicles: Vehicles, rows: Index, at: Floats) 
     pattern = vehicles.pattern_ix[rows]
     off_s = at - vehicles.off_since[rows]
     near_end = vehicles.dist_m[rows] >= index.last_m[pattern] - FINISH_M if len(index.last_m) else pattern >= 0
-    soon = (pattern >= 0) & (~vehicles.begun[rows] | (near_end & ~vehicles.finished[rows]))
+    waits = ~vehicles.begun[rows] & ~in_bays(index, vehicles, rows)
+    soon = (pattern >= 0) & (waits | (near_end & ~vehicles.finished[rows]))
     for each in np.flatnonzero(soon).tolist():
         soon[each] = off_s[each] >= OFF_ROUTE_S or _gone_m(index, vehicles, int(rows[each])) > FINISH_M
     return np.asarray(soon | ((pattern >= 0) & (off_s >= MAX_LOST_S)))

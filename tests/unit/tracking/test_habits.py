@@ -1,93 +1,27 @@
-"""Branches alike on the road they share are told apart by what buses that came that way took before."""
+"""What is remembered of the branches that buses took."""
 
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import pytest
 
-from passinfo.tracking.candidates import Candidates
-from passinfo.tracking.habits import (
-    ALL_BUSES,
-    LEAST,
-    Habits,
-    by_habit,
-    followed,
-    leaders,
-    learned,
-    no_habits,
-    note_leaders,
-)
+from passinfo.tracking.habits import followed, leaders, no_habits, note_leaders, numbers_of
 from passinfo.tracking.vehicles import fresh
 
 BACK_A, BACK_B, A, B, ALONE = range(5)
+ONE_ROAD: Any = SimpleNamespace(
+    patterns=SimpleNamespace(
+        shape_dist_m=np.array([0.0, 1_000.0]), shape_x_m=np.array([0.0, 1_000.0]), shape_y_m=np.zeros(2)
+    ),
+    pattern_line=lambda _: slice(0, 2),
+)
 INDEX: Any = SimpleNamespace(
     group=np.array([0, 0, 1, 1, 2]),
     has_headway=np.array([1, 1, 1, 1, 1]),
     first_m=np.zeros(5),
     last_m=np.full(5, 1_000.0),
+    network=ONE_ROAD,
 )
-BELIEF: Any = SimpleNamespace(pattern_ix=np.array([A, B, ALONE, A, B]))
-
-
-NOBODY = np.array([-1, -1])
-
-
-def unled(runs: Any) -> Any:
-    return np.full(len(runs), -1)
-
-
-def candidates(likely: list[float], plan_row: int = -1) -> Candidates:
-    """Two reports: on A, B or another line; on A or B."""
-    report, n = np.array([0, 0, 0, 1, 1]), len(likely)
-    return Candidates(report, np.arange(n), np.full(n, plan_row), np.array(likely), np.zeros(n))
-
-
-def seen(times: int) -> Habits:
-    """From A back comes who goes to A, from B who goes to B."""
-    runs = np.array([[BACK_A, A], [BACK_B, B]] * times, dtype=np.int32)
-    return learned(INDEX, no_habits(), runs[:, 0], unled(runs), runs[:, 1])
-
-
-def test_who_comes_from_a_branch_goes_back_to_it():
-    """Mutation: the way it came left out of account."""
-    shared = by_habit(
-        INDEX, seen(10), BELIEF, candidates([0.3, 0.3, 0.2, 0.5, 0.5]), np.array([BACK_A, BACK_B]), NOBODY
-    )
-    assert shared.likely[0] > 5 * shared.likely[1]
-    assert shared.likely[4] > 5 * shared.likely[3]
-
-
-def test_how_likely_route_and_direction_are_stays_as_it_was():
-    """Mutation: the prior not shared out again."""
-    given = candidates([0.3, 0.3, 0.2, 0.5, 0.5])
-    shared = by_habit(INDEX, seen(10), BELIEF, given, np.array([BACK_A, -1]), NOBODY)
-    assert shared.likely[:2].sum() == pytest.approx(0.6)
-    assert shared.likely[2] == 0.2
-    assert shared.likely[3:].sum() == pytest.approx(1.0)
-
-
-def test_the_road_outvotes_habit():
-    shared = by_habit(
-        INDEX, seen(50), BELIEF, candidates([0.01, 0.9, 0.0, 0.5, 0.5]), np.array([BACK_A, BACK_A]), NOBODY
-    )
-    assert shared.likely[1] > 0.6
-    assert shared.likely[3] / shared.likely[4] <= 1 / LEAST
-
-
-def test_where_nothing_was_seen_nothing_is_changed():
-    given = candidates([0.3, 0.3, 0.2, 0.5, 0.5])
-    assert by_habit(INDEX, no_habits(), BELIEF, given, np.array([BACK_A, -1]), NOBODY) is given
-    planned = candidates([0.3, 0.3, 0.2, 0.5, 0.5], plan_row=3)
-    assert by_habit(INDEX, seen(10), BELIEF, planned, np.array([BACK_A, -1]), NOBODY) is planned
-
-
-def test_a_bus_that_came_from_nowhere_goes_where_most_go():
-    runs = np.array([[BACK_A, A]] * 6 + [[BACK_B, B]] * 2, dtype=np.int32)
-    habits = learned(INDEX, no_habits(), runs[:, 0], unled(runs), runs[:, 1])
-    shared = by_habit(INDEX, habits, BELIEF, candidates([0.3, 0.3, 0.2, 0.5, 0.5]), np.array([-1, -1]), NOBODY)
-    assert shared.likely[0] > shared.likely[1]
-    assert shared.likely[0] / shared.likely[1] < ALL_BUSES * 4
 
 
 def test_only_runs_that_were_followed_tell_anything():
@@ -101,13 +35,31 @@ def test_only_runs_that_were_followed_tell_anything():
     assert followed(INDEX, habits, vehicles, {}, np.array([], dtype=np.intp)) is habits
 
 
-def test_branches_take_turns():
-    """Mutation: the leader left out of account, so that the bus goes where its like go: nowhere in particular."""
-    turns = np.array([[A, B], [B, A]] * 10, dtype=np.int32)
-    habits = learned(INDEX, no_habits(), unled(turns), turns[:, 0], turns[:, 1])
-    shared = by_habit(INDEX, habits, BELIEF, candidates([0.3, 0.3, 0.2, 0.5, 0.5]), NOBODY, np.array([A, B]))
-    assert shared.likely[1] > 5 * shared.likely[0]
-    assert shared.likely[3] > 5 * shared.likely[4]
+def test_a_bus_that_turns_where_a_shorter_branch_ends_has_run_that():
+    """Mutation: over half the long branch, so that was it; or any bus that turns before the end."""
+    index = SimpleNamespace(**{**vars(INDEX), "last_m": np.array([1_000.0, 1_000.0, 1_000.0, 550.0, 1_000.0])})
+    vehicles = fresh(["turns", "goes on", "cut short"])
+    vehicles.pattern_ix[:], vehicles.begun_m[:] = A, 0.0
+    vehicles.dist_m[:] = [560.0, 990.0, 820.0]
+    vehicles.finished[1] = True
+    assert INDEX.group[A] == INDEX.group[B]
+    followed(index, no_habits(), vehicles, {}, np.arange(3))
+    assert vehicles.came_on.tolist() == [B, A, A]
+    alone = fresh(["bus"])
+    alone.pattern_ix[:], alone.begun_m[:], alone.dist_m[:] = ALONE, 0.0, 560.0
+    followed(index, no_habits(), alone, {}, np.array([0]))
+    assert alone.came_on.tolist() == [ALONE]
+
+
+def test_a_tag_is_learned_with_the_run_that_carried_it():
+    """Mutation: the tag not numbered, or kept for the next run."""
+    vehicles = fresh(["bus"])
+    vehicles.pattern_ix[:], vehicles.begun_m[:], vehicles.dist_m[:], vehicles.variant[:] = A, 0.0, 900.0, "66A"
+    habits = followed(INDEX, no_habits(), vehicles, {}, np.array([0]))
+    assert numbers_of(habits, np.array(["66A", "66B", None], dtype=object)).tolist() == [0, -1, -1]
+    assert (1 + 2 * 5 + 0) * 5 + A in habits.code.tolist()
+    note_leaders(INDEX, vehicles, np.array([0]))
+    assert vehicles.variant[0] is None
 
 
 def test_the_leader_is_who_left_last_and_its_branch_what_it_turns_out_to_be():

@@ -9,12 +9,14 @@ import pytest
 from passinfo.columns import take
 from passinfo.network.network import Network
 from passinfo.settings import CitySettings, Hints
+from passinfo.tracking.columns import MatchReason
+from passinfo.tracking.crossing import GAP_S
 from passinfo.tracking.index import make_index
-from passinfo.tracking.lingering import LINGERS_S, proven
+from passinfo.tracking.lingering import ANNOUNCED_S, LINGERS_S, lingering, proven
 from passinfo.tracking.state import TrackingState
 from passinfo.tracking.state_json import state_from_json, state_to_json
 from passinfo.tracking.track import Tracking, begin, track
-from passinfo.tracking.vehicles import Vehicles, fresh
+from passinfo.tracking.vehicles import REASON_CODE, Vehicles, fresh
 from tests.unit.builders_feed import LINES, tiny
 from tests.unit.tracking.drives import at, none, pattern_of, reports
 
@@ -136,6 +138,33 @@ def guess(city: Network, **columns: object) -> Vehicles:
     return vehicles
 
 
+@pytest.fixture
+def branches() -> Network:
+    """The same, and a branch of its route that ends a stop sooner, its pattern the first."""
+    trips = LINES["trips"].split("\n")[0] + "\nR2,wk,H1,East,0,\nR2,wk,H0,East,0,"
+    times = LINES["stop_times"] + "".join(f"\nH0,S{n},{5 * n},00:{5 * n:02d}:00,00:{5 * n:02d}:00" for n in range(4))
+    found = tiny(trips=trips, stop_times=times, frequencies=LINES["frequencies"] + "\nH0,05:00:00,25:00:00,600,0")
+    assert pattern_of(found.network, "H0") != pattern_of(found.network, "H1")
+    return found.network
+
+
+@pytest.mark.parametrize(
+    ("columns", "believed"),
+    [
+        ({"dist_m": 165.0}, False),
+        ({"dist_m": 365.0}, True),
+        ({"dist_m": 165.0, "told_at": 600.0}, True),
+        ({"begun": False, "stand_since": 930.0}, True),
+    ],
+)
+def test_another_branch_is_told_once_the_bus_is_out_of_the_terminal(
+    branches: Network, columns: dict[str, object], believed: bool
+) -> None:
+    """Mutation: at once, for a bus that goes round a loop which is on that branch's line only."""
+    told = {"told_pattern_ix": pattern_of(branches, "H0"), "told_at": 960.0}
+    assert proven(make_index(branches), guess(branches, **{**told, **columns})).tolist() == [believed]
+
+
 @pytest.mark.parametrize(
     ("columns", "believed"),
     [
@@ -166,9 +195,73 @@ def test_a_run_of_the_timetable_and_one_gone_on_with_are_told_at_once(city: Netw
     assert proven(make_index(timetable), planned).all()
 
 
+def test_a_bus_heard_again_beside_its_line_is_not_told_where_it_was_before(city: Network) -> None:
+    """Mutation: the place of ten minutes ago, told as its place now. One that was seen to leave its line keeps it."""
+    rows = drive(city, 1_000)
+    rows.observed_at[8:] += GAP_S
+    rows.received_at[8:] += GAP_S
+    rows.lat_deg[7:12] += 0.02  # off all lines: once before the silence, four times after it
+    _, told = by_tick(city, rows)
+    assert [found.tracked.trip_id[0] for found in told[5:14]] == ["H1"] * 3 + [None] * 4 + ["H1"] * 2
+
+
 def test_what_is_not_told_yet_is_no_run(city: Network) -> None:
     """Mutation: the arrivals of a bus that was seen but once told."""
     rows = reports(city, "bus", np.array([at(city, START_S)]), np.array([500.0]), "H1", route_id="R2")
     _, told = by_tick(city, rows)
     assert told[0].matches.trip_id[0] == "H1"
     assert told[0].tracked.pattern_ix[0] == -1 and told[0].tracked.trip_id[0] is None
+
+
+ANNOUNCED: dict[str, object] = {
+    "told_pattern_ix": 0,
+    "told_trip_ix": 0,
+    "told_trip_id": "T1",
+    "told_m": 0.0,
+    "told_at": 500.0,
+    "said_trip_ix": 0,
+    "observed_at": 1_000.0,
+}
+
+
+@pytest.fixture
+def there_and_back() -> Network:
+    """T1 east, T2 back: a bus at the end of T2 is at the start of T1."""
+    trips = LINES["trips"].split("\n")[0] + "\nR1,wk,T1,East,0,\nR1,wk,T2,West,1,"
+    return tiny(trips=trips, frequencies=None).network
+
+
+@pytest.mark.parametrize(
+    ("columns", "tells"),
+    [
+        ({"dist_m": 3_900.0, "trip_ix": -1}, True),
+        ({"dist_m": 3_900.0, "trip_ix": 1, "named_by": REASON_CODE[MatchReason.TIMETABLE]}, True),
+        ({"dist_m": 3_900.0, "trip_ix": 1, "named_by": REASON_CODE[MatchReason.HINT]}, False),
+        ({"dist_m": 2_000.0, "trip_ix": 1, "named_by": REASON_CODE[MatchReason.TIMETABLE]}, False),
+        ({"dist_m": 3_900.0, "trip_ix": -1, "said_trip_ix": 1}, False),
+        ({"dist_m": 3_900.0, "trip_ix": -1, "told_at": 1_000.0 - ANNOUNCED_S - 1.0}, False),
+        ({"dist_m": 3_900.0, "trip_ix": -1, "told_begun": True, "told_m": 2_000.0}, False),
+    ],
+)
+def test_a_run_the_bms_goes_on_announcing_is_told_while_the_bus_ends_the_one_before(
+    there_and_back: Network, columns: dict[str, object], tells: bool
+) -> None:
+    """Mutations: given up after five minutes, or for a trip that the road only guesses; told of a bus amid another."""
+    assert [there_and_back.trip_rows[each] for each in ("T1", "T2")] == [0, 1]
+    assert [pattern_of(there_and_back, each) for each in ("T1", "T2")] == [0, 1]
+    vehicles = fresh(["bus"])
+    back = {"pattern_ix": 1, "begun": True, "trip_id": "T2"}
+    for name, value in {**ANNOUNCED, **back, **columns}.items():
+        getattr(vehicles, name)[:] = value
+    assert lingering(make_index(there_and_back), vehicles, 1_000.0).tolist() == [tells]
+
+
+def test_a_run_hardly_begun_is_told_on_longer_where_another_ends(there_and_back: Network) -> None:
+    """Mutation: 90 s, for a bus that seems to be now on the one line and now on the other at the terminal of both."""
+    index = make_index(there_and_back)
+    for told_m, dist_m, tells in ((100.0, 3_900.0, True), (2_000.0, 3_900.0, False), (100.0, 2_000.0, False)):
+        vehicles = fresh(["bus"])
+        columns = {**ANNOUNCED, "told_begun": True, "said_trip_ix": -1, "pattern_ix": 1, "begun": True}
+        for name, value in {**columns, "told_at": 800.0, "told_m": told_m, "dist_m": dist_m}.items():
+            getattr(vehicles, name)[:] = value
+        assert lingering(index, vehicles, 1_000.0).tolist() == [tells]

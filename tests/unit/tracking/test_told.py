@@ -4,7 +4,7 @@ from passinfo.network.network import Network
 from passinfo.settings import Hints
 from passinfo.tracking.candidates import Told
 from passinfo.tracking.index import make_index
-from passinfo.tracking.told import ON_NO_ROUTE, amid_run, serves_none
+from passinfo.tracking.told import ON_NO_ROUTE, amid_run, says_nothing_new, serves_none
 from passinfo.tracking.trip_prices import OTHER_DIRECTION, OTHER_ROUTE
 from passinfo.tracking.vehicles import Vehicles, fresh
 from tests.unit.builders_feed import tiny
@@ -69,3 +69,27 @@ def test_a_bus_that_waits_for_its_run_waits_on_though_the_tag_is_of_the_way_back
     assert amid_run(index, told(1, own, 1), waits, rows, np.array([0.0])).direction_id.tolist() == [0]
     on_its_way = amid(city, 1, begun=True)
     assert amid_run(index, told(1, own, 1), on_its_way, rows, np.array([0.0])).direction_id.tolist() == [1]
+
+
+def test_a_tag_of_its_own_direction_holds_a_bus_on_its_run():
+    """Mutation: what the tag says counts only where it says otherwise."""
+    city = tiny().network
+    index, rows, at_s = make_index(city), np.array([0]), np.array([0.0])
+    own = int(city.patterns.route_ix[pattern_of(city, "H1")])
+    on_its_way = amid(city, 1, begun=True)
+    weigh = [float(amid_run(index, told(1, own, way), on_its_way, rows, at_s).other_direction[0]) for way in (0, 1, -1)]
+    assert weigh == [OTHER_DIRECTION, 0.0, 0.0]
+
+
+def test_another_tag_of_the_branch_is_news_to_a_bus_on_its_run():
+    """Mutation: a bus that drives on is not looked at though its branch is another one; a parked one each time."""
+    city = tiny().network
+    index = make_index(city)
+    rows = reports(city, "bus", at(city, 8 * 3600) + np.arange(4.0), np.zeros(4), "T1")
+    rows.variant[:] = ["A", "B", None, "B"]
+    vehicles = amid(city, 4, begun=[True, True, True, False], variant="A")
+    every = np.arange(4)
+    told_new = ~says_nothing_new(index, vehicles, every, Hints(), rows, every, {})
+    assert told_new.tolist() == [False, True, False, False]
+    ignored = Hints(variant=False)
+    assert says_nothing_new(index, vehicles, every, ignored, rows, every, {}).all()
