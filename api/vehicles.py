@@ -22,6 +22,8 @@ _OCCUPANCY = (
 )
 
 
+_CONGESTION = {1: "RUNNING_SMOOTHLY", 2: "STOP_AND_GO", 3: "CONGESTION", 4: "SEVERE_CONGESTION"}
+"""Of the road the vehicle is on, in the words of GTFS-Realtime; what is not there is not known."""
 _PHASES = {int(code): code.name for code in PhaseCode}
 _YES = {1: True, 0: False}
 
@@ -57,6 +59,8 @@ def _record(view: View, row: int, now: float) -> dict[str, Any]:
         "trip_id": runs.trip_id[run] if said else None,
         "next_stop_id": network.stops.stop_id[stop] if stop >= 0 else None,
         "occupancy": _OCCUPANCY[occupancy] if 0 <= occupancy < len(_OCCUPANCY) else None,
+        "occupancy_percent": whole(vehicles.occupancy_percent.item(row)),
+        "congestion": _CONGESTION.get(vehicles.congestion.item(row)),
         "wheelchair": _YES.get(vehicles.wheelchair.item(row)),
         "low_floor": _low_floor(network, vehicle_id),
         "confidence": number(vehicles.confidence.item(row), 2),

@@ -16,11 +16,12 @@ _ENTITIES = b', "entity": ['
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """What a filter wants: routes, their agencies as far as all their routes are wanted, the stops they call at."""
+    """What a filter wants: routes, their agencies as far as all their routes are wanted, their stops and trips."""
 
     route_ids: frozenset[str]
     agency_ids: frozenset[str]
     stop_ids: frozenset[str]
+    trip_ids: frozenset[str]
 
 
 def concern_of(network: Network, route_ids: Sequence[str], agency_ids: Sequence[str]) -> Concern:
@@ -45,6 +46,7 @@ def concern_of(network: Network, route_ids: Sequence[str], agency_ids: Sequence[
         frozenset(routes.route_id[sorted(rows)].tolist()),
         frozenset(agency_ids) | frozenset(routes.agency_id[sorted(rows)].tolist()),
         frozenset(network.stops.stop_id[np.unique(patterns.stop_ix[served])].tolist()),
+        frozenset(network.trips.trip_id[np.isin(patterns.route_ix[network.trips.pattern_ix], list(rows))].tolist()),
     )
 
 
@@ -86,6 +88,9 @@ def _concerns(entity: pb.FeedEntity, concern: Concern) -> bool:
         return entity.trip_update.trip.route_id in concern.route_ids
     if entity.HasField("vehicle"):
         return entity.vehicle.trip.route_id in concern.route_ids
+    if entity.HasField("trip_modifications"):
+        told = entity.trip_modifications.selected_trips
+        return any(trip_id in concern.trip_ids for trips in told for trip_id in trips.trip_ids)
     return any(_informs(informed, concern) for informed in entity.alert.informed_entity)
 
 

@@ -8,6 +8,7 @@ from google.transit import gtfs_realtime_pb2 as pb
 from passinfo.bms.changes import ChangeKind, ServiceChange
 from passinfo.realtime.encode import to_json
 from passinfo.realtime.encoder import FeedEncoder
+from passinfo.realtime.select import concern_of, concerning
 from passinfo.settings import CitySettings
 from passinfo.stores.snapshots import from_bytes, to_bytes
 from tests.scenarios.city import City
@@ -116,3 +117,19 @@ def test_a_detour_without_stops_between_or_without_two_stops_modifies_nothing(to
         (tick,) = play(town, [], [order], from_at=clock("09:00"), to_at=clock("09:00"), settings=MODIFYING)
         assert of_kind(tick, "trip_modifications") == []
         assert len(tick.alerts) == 1
+
+
+def test_who_filters_by_route_gets_the_modifications_of_its_trips(town: City) -> None:
+    (tick,) = play(town, [], [OF_ROUTE], from_at=clock("09:00"), to_at=clock("09:00"), settings=MODIFYING)
+    kept = {
+        route_id: {
+            entity.id
+            for entity in pb.FeedMessage.FromString(
+                concerning(tick.feeds.trip_updates, concern_of(town.network, [route_id], []))
+            ).entity
+            if entity.HasField("trip_modifications")
+        }
+        for route_id in ("R1", "R2")
+    }
+    assert kept == {"R1": {entity.id for entity in of_kind(tick, "trip_modifications")}, "R2": set()}
+    assert kept["R1"]

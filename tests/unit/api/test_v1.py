@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import json
 import re
@@ -14,6 +15,7 @@ import zstandard
 from flask.testing import FlaskClient
 
 from api.app import create_app
+from api.vehicles import vehicle_record
 from passinfo.snapshot import Alert, InformedEntity
 from tests.unit.api.conftest import NOW, TOKEN, publish
 
@@ -92,6 +94,22 @@ def test_old_answers_say_so(state: Path, age_s: int, source: str) -> None:
     if source == "timetable":
         assert answer["arrivals"] == []
     assert answer["meta"]["age_s"] <= age_s
+
+
+def test_how_full_a_bus_is_and_how_its_road_runs_is_told_where_it_is_known(state: Path) -> None:
+    shown = create_app(state, clock=lambda: NOW + 2).extensions["passinfo"].board.view()
+    nothing = vehicle_record(shown, 0, NOW)
+    assert (nothing["occupancy_percent"], nothing["congestion"]) == (None, None)
+    table = shown.snapshot.vehicles
+    known = dataclasses.replace(
+        table,
+        occupancy_percent=np.full_like(table.occupancy_percent, 40),
+        congestion=np.full_like(table.congestion, 2),
+    )
+    told = vehicle_record(
+        dataclasses.replace(shown, snapshot=dataclasses.replace(shown.snapshot, vehicles=known)), 0, NOW
+    )
+    assert (told["occupancy_percent"], told["congestion"]) == (40, "STOP_AND_GO")
 
 
 def test_sentences_are_in_three_languages(client: FlaskClient) -> None:
