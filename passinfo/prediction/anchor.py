@@ -44,8 +44,15 @@ class Anchor:
     """The measurement behind it; NaN where there is none."""
 
 
-def anchor(network: Network, runs: RunAhead, timings: Timings, now: float) -> Anchor:
-    """Anchor every run on its profile."""
+HALF = 0.5
+"""Of a short hop the halt is no more than so much."""
+
+
+def anchor(network: Network, runs: RunAhead, timings: Timings, now: float, halt_s: float = 0.0) -> Anchor:
+    """Anchor every run on its profile.
+
+    ``halt_s``: so much of a hop is spent at the stop it begins at; a bus that is between stops has it behind it.
+    """
     patterns = network.patterns
     pattern = np.maximum(runs.pattern_ix, 0)
     begin = patterns.stop_ptr[pattern].astype(np.int64)
@@ -57,7 +64,8 @@ def anchor(network: Network, runs: RunAhead, timings: Timings, now: float) -> An
     at_behind, at_ahead = (np.where(timings.known, timings.base + position, 0) for position in (behind, ahead))
     leave_s = timings.departure_s[at_behind].astype(float)
     reach_s = timings.arrival_s[at_ahead].astype(float)
-    moving_s = leave_s + share * (reach_s - leave_s)
+    halt = np.where((share > 0.0) & (ahead > 0), np.minimum(halt_s, HALF * (reach_s - leave_s)), 0.0)
+    moving_s = leave_s + halt + share * (reach_s - leave_s - halt)
     standing_s = np.clip(runs.measured_at - runs.start_at, reach_s, timings.departure_s[at_ahead].astype(float))
     stands = (share >= 1.0) & (ahead > 0) & np.isfinite(standing_s)
 

@@ -21,6 +21,7 @@ from passinfo.prediction.order import settle
 from passinfo.prediction.profiles import network_timings
 from passinfo.prediction.protocol import Method, Predicted, RunAhead
 from passinfo.prediction.rows import rows_ahead
+from passinfo.prediction.under_way import HALT_S, drives_on_at, stood_s
 
 
 class SchedulePredictor:
@@ -40,8 +41,8 @@ class SchedulePredictor:
         self, planned: Planned | None = None, traffic: Traffic | None = None, widths: Widths = UNTRAINED
     ) -> None:
         self.planned = Planned() if planned is None else planned
+        self.traffic, self.widths = traffic, widths
         self.pace = None if traffic is None else Pace(self.planned, traffic)
-        self.widths = widths
 
     def predict(self, network: Network, runs: RunAhead, now: float) -> Predicted:
         """Arrival instants of all runs at all their remaining stops.
@@ -57,7 +58,7 @@ class SchedulePredictor:
         """
         rows = rows_ahead(network, runs)
         timings = network_timings(network, runs, now, self.planned.times(network))
-        anchored = anchor(network, runs, timings, now)
+        anchored = anchor(network, runs, timings, now, HALT_S)
         served = by_timetable(network, runs) & timings.known
         run = rows.run
         at_row = np.where(timings.known[run], timings.base[run] + rows.position, 0)
@@ -79,7 +80,7 @@ class SchedulePredictor:
             runs.start_at[run] + departure_s,
             np.where(stands, 1.0, hold_shares(network.patterns.timepoint[rows.stop_row], stand_s, rows)),
         )
-        due_at = getting_on(rows, plan, anchored.at, anchored.waits)
+        due_at = getting_on(rows, plan, drives_on_at(runs, anchored, stood_s(self.traffic, runs)), anchored.waits)
         p50_at: Floats = np.where(served[run], np.maximum(due_at, now), np.nan)
         horizon_s = horizon(p50_at, anchored.measured_at[run], anchored.waits[run], now)
         held = leaving & anchored.waits[run]

@@ -3,6 +3,7 @@ import pytest
 
 from passinfo.prediction.protocol import Method
 from passinfo.prediction.schedule import SchedulePredictor
+from passinfo.prediction.under_way import HALT_S
 from tests.unit.builders_network import HEADWAY, TIMETABLE, at, city, run, together
 
 
@@ -11,7 +12,7 @@ def predict(runs, now):
 
 
 def test_bus_on_time_arrives_as_planned():
-    now = at(8, 60)
+    now = at(8, HALT_S + 0.5 * (120 - HALT_S))
     said = predict(run(TIMETABLE, "T1", dist_m=250.0, measured_at=now, first=1, start_at=at(8)), now)
     np.testing.assert_allclose(said.p50_at - at(8), [120, 240, 420, 540], atol=0.01)
     assert said.dwell_s.tolist() == [0.0, 60.0, 0.0, 0.0]
@@ -19,7 +20,7 @@ def test_bus_on_time_arrives_as_planned():
 
 
 def test_late_bus_stays_late_but_for_what_slack_the_plan_has():
-    now = at(8, 360)
+    now = at(8, 300 + HALT_S + 0.5 * (120 - HALT_S))
     said = predict(run(TIMETABLE, "T1", dist_m=250.0, measured_at=now, first=1, start_at=at(8)), now)
     late_s = said.p50_at - at(8) - [120, 240, 420, 540]
     np.testing.assert_allclose(late_s, 300.0, atol=0.01)  # a minute of standing is no slack
