@@ -69,12 +69,18 @@ def note_leaders(index: TrackingIndex, vehicles: Vehicles, rows: Index) -> None:
             vehicles.led_by[row] = vehicles.vehicle_id[np.argmax(np.where(ahead, vehicles.run_since, -np.inf))]
 
 
-def leaders(index: TrackingIndex, vehicles: Vehicles, row_of: Mapping[str, int], rows: Index) -> Ints:
-    """Pattern that the leader of each of these vehicles runs, or ran, as far as is known by now; -1 = none."""
+def leaders(
+    index: TrackingIndex, vehicles: Vehicles, row_of: Mapping[str, int], rows: Index, ran: Ints | None = None
+) -> Ints:
+    """Pattern that the leader of each of these vehicles runs, or ran, as far as is known by now; -1 = none.
+
+    ``ran``: patterns of the vehicles themselves, if not of the runs they are on.
+    """
     found = np.full(len(rows), -1, dtype=np.int32)
+    mine = vehicles.pattern_ix[rows] if ran is None else ran
     for each in np.flatnonzero(vehicles.led_by[rows] != None).tolist():  # noqa: E711 (of each element)
-        row, ahead = int(rows[each]), row_of.get(str(vehicles.led_by[rows[each]]), -1)
-        own = index.group[vehicles.pattern_ix[row]]
+        ahead = row_of.get(str(vehicles.led_by[rows[each]]), -1)
+        own = index.group[mine[each]]
         for pattern in (vehicles.pattern_ix[ahead], vehicles.came_on[ahead]) if ahead >= 0 else ():
             if pattern >= 0 and index.group[pattern] == own and found[each] < 0:
                 found[each] = pattern
@@ -85,18 +91,44 @@ def followed(
     index: TrackingIndex, habits: Habits, vehicles: Vehicles, row_of: Mapping[str, int], rows: Index
 ) -> Habits:
     """What is known with the runs of these vehicles, that are over; the vehicles remember what they ran."""
+    ran = arrived(index, vehicles, rows)
+    return settled(index, habits, vehicles, row_of, ran)
+
+
+def arrived(index: TrackingIndex, vehicles: Vehicles, rows: Index) -> Index:
+    """Let these vehicles, whose runs have ended, remember what they ran; those of them that were followed.
+
+    That tells nothing yet: who has come to the end of a branch may go on along another one.
+    """
     if len(rows) == 0:
-        return habits
+        return rows
     pattern = _turned_out(index, vehicles, rows)
     length = index.last_m[pattern] - index.first_m[pattern]
     most = vehicles.dist_m[rows] - vehicles.begun_m[rows] >= FOLLOWED * length
-    rows, pattern = rows[most], pattern[most]
-    behind = leaders(index, vehicles, row_of, rows)
+    ran = rows[most]
+    vehicles.came_before[ran] = vehicles.came_on[ran]
+    vehicles.came_on[ran] = pattern[most]
+    vehicles.unsettled[ran] = True
+    return ran
+
+
+def goes_on(vehicles: Vehicles, rows: Index) -> None:
+    """Take back what these vehicles ran: they have gone on beyond its end."""
+    rows = rows[vehicles.unsettled[rows]]
+    vehicles.came_on[rows] = vehicles.came_before[rows]
+    vehicles.unsettled[rows] = False
+
+
+def settled(index: TrackingIndex, habits: Habits, vehicles: Vehicles, row_of: Mapping[str, int], rows: Index) -> Habits:
+    """What is known with the runs that these vehicles have behind them for good."""
+    rows = rows[vehicles.unsettled[rows]] if len(rows) else rows
+    if len(rows) == 0:
+        return habits
+    vehicles.unsettled[rows] = False
+    behind = leaders(index, vehicles, row_of, rows, vehicles.came_on[rows])
     habits = with_tags(habits, vehicles.variant[rows])
     tag = numbers_of(habits, vehicles.variant[rows])
-    habits = learned(index, habits, vehicles.came_on[rows], behind, tag, pattern)
-    vehicles.came_on[rows] = pattern
-    return habits
+    return learned(index, habits, vehicles.came_before[rows], behind, tag, vehicles.came_on[rows])
 
 
 def _turned_out(index: TrackingIndex, vehicles: Vehicles, rows: Index) -> Ints:

@@ -22,7 +22,7 @@ from passinfo.tracking.choice import Choice, choose, no_choice
 from passinfo.tracking.columns import Matches, MatchReason, Visits
 from passinfo.tracking.crossing import GAP_S, Seen
 from passinfo.tracking.events import StopEvents, part_of, stop_events
-from passinfo.tracking.habits import followed, leaders, note_leaders
+from passinfo.tracking.habits import arrived, followed, goes_on, leaders, note_leaders, settled
 from passinfo.tracking.index import make_index
 from passinfo.tracking.lingering import keep_told
 from passinfo.tracking.loads import loads_of
@@ -267,6 +267,8 @@ def _move(
     mine, at = rows[sure], at[sure]
     pattern, dist = choice.pattern_ix[sure], choice.dist_m[sure]
     fresh_runs, moves = sort_runs(index, vehicles, mine, pattern, dist)
+    tick.habits = settled(index, tick.habits, vehicles, tick.register.row_of, mine[fresh_runs])
+    goes_on(vehicles, mine[moves])
     left = fresh_runs & vehicles.begun[mine] & ~vehicles.finished[mine] & (vehicles.pattern_ix[mine] >= 0)
     _close(tick, mine[left], at[left])
     tick.passed = put_on_runs(index, vehicles, tick.passed, mine, pattern, dist, at, halts[sure], fresh_runs, moves)
@@ -291,7 +293,8 @@ def _move(
     stops = index.network.patterns.stop_ptr
     vehicles.next_position[mine[over]] = stops[ends + 1] - stops[ends]
     ended = was_open & vehicles.finished[mine]
-    _close(tick, mine[ended], at[ended])
+    tick.over = close_runs(index, vehicles, tick.plan, mine[ended], at[ended], tick.over)
+    arrived(index, vehicles, mine[ended])
     return seen
 
 

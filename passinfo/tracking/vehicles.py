@@ -96,6 +96,10 @@ class Vehicles:
     """Since when the BMS says, of a bus that has ended its run, that it drives back."""
     came_on: Ints = remembered("i4", none=-1)
     """Pattern of the last run that was followed over most of its line (:mod:`.habits`)."""
+    came_before: Ints = remembered("i4", none=-1)
+    """Pattern of the one before …"""
+    unsettled: Bools = remembered("?", none=False)
+    """… and whether the vehicle may yet go on beyond the end of the last one."""
     led_by: Texts = remembered("O", none=None)
     """vehicle_id of who left last before it on its route and direction, where several branches are …"""
     run_since: Floats = remembered("f8", none=np.nan)

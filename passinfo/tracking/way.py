@@ -18,6 +18,8 @@ from passinfo.tracking.runs import begin_runs
 from passinfo.tracking.told import Hinted
 from passinfo.tracking.vehicles import Vehicles, unname
 
+AS_FAR = 0.9
+"""Beyond the end of a branch on the line of another one: about as far along that, terminals' loops allowed for."""
 FINISH_M = 250.0
 """This near to the last stop a run is over when the bus stands (terminal bays lie aside) or is said to run another."""
 
@@ -25,14 +27,22 @@ FINISH_M = 250.0
 def sort_runs(
     index: TrackingIndex, vehicles: Vehicles, rows: Index, pattern: Ints, dist: Floats
 ) -> tuple[Bools, Bools]:
-    """Which of these places begin a new run, and which lie on a variant of the run under way."""
+    """Which of these places begin a new run, and which lie on a variant of the run under way.
+
+    So they do where a bus that has come to the end of a branch goes on along one that is longer.
+    """
     run = vehicles.pattern_ix[rows]
     begun, finished = vehicles.begun[rows], vehicles.finished[rows]
     same = run == pattern
     kin = (run >= 0) & ~same & (index.group[run] == index.group[pattern]) & begun
     far_on = dist > 0.5 * index.last_m[pattern]
-    moves = kin & ~finished
-    keeps = (same & ~(finished & ~far_on)) | (kin & finished & far_on)
+    beyond = kin & finished & (dist <= index.last_m[pattern] - FINISH_M)
+    for each in np.flatnonzero(beyond).tolist():
+        driven_m = dist[each] - index.first_m[pattern[each]]
+        length_m = index.last_m[run[each]] - index.first_m[run[each]]
+        beyond[each] = driven_m >= AS_FAR * length_m and _gone_m(index, vehicles, int(rows[each])) > FINISH_M
+    moves = kin & (~finished | beyond)
+    keeps = (same & ~(finished & ~far_on)) | (kin & finished & far_on & ~beyond)
     return ~keeps & ~moves, moves
 
 

@@ -5,7 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from passinfo.tracking.habits import followed, leaders, no_habits, note_leaders, numbers_of
+from passinfo.tracking.habits import (
+    arrived,
+    followed,
+    goes_on,
+    leaders,
+    no_habits,
+    note_leaders,
+    numbers_of,
+    settled,
+)
 from passinfo.tracking.vehicles import fresh
 
 BACK_A, BACK_B, A, B, ALONE = range(5)
@@ -49,6 +58,22 @@ def test_a_bus_that_turns_where_a_shorter_branch_ends_has_run_that():
     alone.pattern_ix[:], alone.begun_m[:], alone.dist_m[:] = ALONE, 0.0, 560.0
     followed(index, no_habits(), alone, {}, np.array([0]))
     assert alone.came_on.tolist() == [ALONE]
+
+
+def test_a_bus_that_goes_on_beyond_its_branch_has_not_run_that():
+    """Mutation: learned at the last stop, so that the tag of the longer branch comes to mean the shorter one."""
+    vehicles = fresh(["goes on", "turns"])
+    vehicles.pattern_ix[:], vehicles.begun_m[:], vehicles.dist_m[:], vehicles.came_on[:] = A, 0.0, 1_000.0, BACK_B
+    vehicles.finished[:] = True
+    both = np.arange(2)
+    arrived(INDEX, vehicles, both)
+    assert vehicles.came_on.tolist() == [A, A]  # who waits at the end is a bus of that branch, as far as is known
+    goes_on(vehicles, both[:1])
+    assert vehicles.came_on.tolist() == [BACK_B, A]
+    habits = settled(INDEX, no_habits(), vehicles, {}, both)
+    assert habits.weight.sum() == 2.0  # of all buses, and of those that came from B
+    assert (1 + BACK_B) * 5 + A in habits.code.tolist()
+    assert settled(INDEX, habits, vehicles, {}, both) is habits
 
 
 def test_a_tag_is_learned_with_the_run_that_carried_it():
