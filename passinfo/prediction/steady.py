@@ -24,7 +24,10 @@ from passinfo.prediction.protocol import Predicted, Predictor, RunAhead
 from passinfo.prediction.rows import Indices, rows_ahead, vehicle_rows
 
 SHARE = 0.18
-"""Of the way from the median to p10 and to p90: the band about it."""
+"""Of the way from the median to p10 and to p90: the band about it …"""
+NONE_S, WHOLE_S = 60.0, 180.0
+"""… from three minutes ahead on. It narrows to nothing a minute ahead: there a report tells most, and who has to run
+for a bus wants to know. Steadiness is measured from three minutes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,9 @@ def steadied(
     if not np.isfinite(said).any():
         return made
     with np.errstate(invalid="ignore"):
-        low = made.p50_at - share * (made.p50_at - made.p10_at)
-        high = made.p50_at + share * (made.p90_at - made.p50_at)
+        band = share * np.clip((made.p50_at - now - NONE_S) / (WHOLE_S - NONE_S), 0.0, 1.0)
+        low = made.p50_at - band * (made.p50_at - made.p10_at)
+        high = made.p50_at + band * (made.p90_at - made.p50_at)
         p50 = np.where(np.isfinite(said), np.clip(said, low, high), made.p50_at)
     return settle(rows_ahead(network, runs), now, made.p10_at, p50, made.p90_at, made.dwell_s, made.method)
 

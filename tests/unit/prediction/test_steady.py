@@ -20,14 +20,14 @@ HALF_S = 40.0
 
 
 class Says:
-    """A predictor that says what it was made with: minutes between stops, moved by some seconds."""
+    """A predictor that says what it was made with: three minutes, two more to each stop, moved by some seconds."""
 
     def __init__(self, moved_s: float) -> None:
         self.moved_s = moved_s
 
     def predict(self, network, runs, now):
         rows = rows_ahead(network, runs)
-        p50 = NOW + 120.0 * rows.position + self.moved_s
+        p50 = NOW + 180.0 + 120.0 * rows.position + self.moved_s
         none = np.zeros(len(p50))
         return settle(rows, now, p50 - HALF_S, p50, p50 + HALF_S, none, np.full(len(p50), Method.MODEL, dtype=np.uint8))
 
@@ -45,32 +45,36 @@ def two_ticks(first_s, second_s, later=None, share=0.25):
 
 
 def test_what_moves_within_the_band_does_not_move():
-    np.testing.assert_allclose(two_ticks(0.0, 8.0), [120.0, 240.0, 360.0, 480.0], atol=0.002)
+    np.testing.assert_allclose(two_ticks(0.0, 8.0), [300.0, 420.0, 540.0, 660.0], atol=0.002)
 
 
 def test_what_leaves_the_band_is_drawn_to_its_edge():
-    np.testing.assert_allclose(two_ticks(0.0, 60.0), [170.0, 290.0, 410.0, 530.0], atol=0.002)
-    np.testing.assert_allclose(two_ticks(0.0, -60.0), [70.0, 190.0, 310.0, 430.0], atol=0.002)
+    np.testing.assert_allclose(two_ticks(0.0, 60.0), [350.0, 470.0, 590.0, 710.0], atol=0.002)
+    np.testing.assert_allclose(two_ticks(0.0, -60.0), [250.0, 370.0, 490.0, 610.0], atol=0.002)
+
+
+def test_the_band_narrows_to_nothing_a_minute_ahead():
+    np.testing.assert_allclose(two_ticks(-260.0, -252.0)[:2], [48.0, 168.0 - 10.0 * (148 - 60) / 120], atol=0.01)
 
 
 def test_no_band_changes_nothing():
-    np.testing.assert_allclose(two_ticks(0.0, 8.0, share=0.0), [128.0, 248.0, 368.0, 488.0], atol=0.002)
+    np.testing.assert_allclose(two_ticks(0.0, 8.0, share=0.0), [308.0, 428.0, 548.0, 668.0], atol=0.002)
 
 
 def test_a_bus_that_has_passed_a_stop_keeps_what_was_told_of_the_next():
-    np.testing.assert_allclose(two_ticks(0.0, 8.0, bus(first=2)), [240.0, 360.0, 480.0], atol=0.002)
+    np.testing.assert_allclose(two_ticks(0.0, 8.0, bus(first=2)), [420.0, 540.0, 660.0], atol=0.002)
 
 
 @pytest.mark.parametrize(
     "other", [bus("8"), bus(pattern=LOOP), replace(bus(), vehicle_id=np.array([""], dtype=object))]
 )
 def test_another_bus_or_another_pattern_begins_anew(other):
-    assert two_ticks(0.0, 8.0, other)[0] == pytest.approx(128.0, abs=0.002)
+    assert two_ticks(0.0, 8.0, other)[0] == pytest.approx(308.0, abs=0.002)
 
 
 def test_a_bus_that_waits_is_not_held_to_what_was_told():
     waits = replace(bus(), departs_at=np.array([NOW + 60.0]))
-    assert two_ticks(0.0, 8.0, waits)[0] == pytest.approx(128.0, abs=0.002)
+    assert two_ticks(0.0, 8.0, waits)[0] == pytest.approx(308.0, abs=0.002)
     assert not len(told_of(waits, Says(0.0).predict(NETWORK, waits, NOW)).vehicle_id)
 
 
