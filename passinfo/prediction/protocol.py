@@ -57,6 +57,8 @@ class RunAhead:
     """Instant of the instance's start (its first departure by plan); NaN where abstained."""
     vehicle_id: Texts = field(default_factory=lambda: np.empty(0, dtype=object))
     """Vehicle of each run, "" where none is known; empty: of none."""
+    speed_mps: Floats = field(default_factory=lambda: np.empty(0))
+    """As the last report used says, NaN where it says none; empty: of none."""
 
 
 @dataclass(frozen=True, slots=True)

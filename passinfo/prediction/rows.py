@@ -44,10 +44,8 @@ def rows_ahead(network: Network, runs: RunAhead) -> RowsAhead:
 def take_runs(runs: RunAhead, chosen: Bools | Ints) -> RunAhead:
     """The runs chosen by a mask or an index array, in that order."""
     columns = {each.name: getattr(runs, each.name) for each in fields(RunAhead)}
-    named = len(runs.vehicle_id) > 0
-    return RunAhead(
-        **{name: values[chosen] if named or name != "vehicle_id" else values for name, values in columns.items()}
-    )
+    given = {name: len(values) == len(runs.pattern_ix) for name, values in columns.items()}
+    return RunAhead(**{name: values[chosen] if given[name] else values for name, values in columns.items()})
 
 
 def vehicle_rows(known: Texts, wanted: Texts) -> Indices:

@@ -75,12 +75,12 @@ class SchedulePredictor:
         plan = PlanAhead(
             planned_s * pace,
             stand_s,
-            planned_s,
             runs.start_at[run] + arrival_s,
             runs.start_at[run] + departure_s,
             np.where(stands, 1.0, hold_shares(network.patterns.timepoint[rows.stop_row], stand_s, rows)),
         )
-        due_at = getting_on(rows, plan, drives_on_at(runs, anchored, stood_s(self.traffic, runs)), anchored.waits)
+        from_at = drives_on_at(network, runs, anchored, stood_s(self.traffic, runs))
+        due_at = getting_on(rows, plan, from_at, anchored.waits)
         p50_at: Floats = np.where(served[run], np.maximum(due_at, now), np.nan)
         horizon_s = horizon(p50_at, anchored.measured_at[run], anchored.waits[run], now)
         held = leaving & anchored.waits[run]

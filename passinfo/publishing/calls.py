@@ -41,6 +41,7 @@ def runs_ahead(drafts: Sequence[RunDraft]) -> tuple[RunAhead, Ints]:
         _floats([draft.departs_at for draft in chosen]),
         _floats([draft.start_at for draft in chosen]),
         np.array([draft.vehicle_id for draft in chosen], dtype=object),
+        _floats([draft.speed_mps for draft in chosen]),
     )
     return ahead, _ints(rows)
 

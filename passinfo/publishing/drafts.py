@@ -52,6 +52,8 @@ class RunDraft:
     """Instant of the planned start; NaN for abstained runs."""
     on_timetable: bool
     vehicle_id: str = ""
+    speed_mps: float = NAN
+    """As the last report says."""
     passed: tuple[Passed, ...] = ()
     headsign: str = ""
 
@@ -119,6 +121,7 @@ def _under_way(network: Network, settings: CitySettings, tracked: Tracked, row: 
         start_at=start_at,
         on_timetable=bool(on_timetable),
         vehicle_id=str(tracked.vehicle_id[row]),
+        speed_mps=float(tracked.speed_mps[row]),
         passed=tuple(
             Passed(int(place), float(arrived), float(departed))
             for place, arrived, departed in zip(

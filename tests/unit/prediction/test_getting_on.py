@@ -13,10 +13,9 @@ def rows(*lengths):
     return RowsAhead(ptr, run, position, position, np.diff(np.append(run, -1)) != 0)
 
 
-def plan(drive, stand, arrive, hold=None, planned=None):
+def plan(drive, stand, arrive, hold=None):
     drive, stand, arrive = (np.asarray(each, dtype=float) for each in (drive, stand, arrive))
-    made = np.zeros(len(drive)) if planned is None else np.asarray(planned, dtype=float)
-    return PlanAhead(drive, stand, made, arrive, arrive + stand, np.zeros(len(drive)) if hold is None else hold)
+    return PlanAhead(drive, stand, arrive, arrive + stand, np.zeros(len(drive)) if hold is None else hold)
 
 
 def test_a_late_bus_uses_up_the_standing_that_is_planned():
@@ -44,7 +43,7 @@ def test_without_a_plan_it_drives_on():
     nothing = np.full(2, np.nan)
     said = getting_on(
         rows(2),
-        PlanAhead(np.array([50.0, 60.0]), np.zeros(2), np.array([50.0, 60.0]), nothing, nothing, np.ones(2)),
+        PlanAhead(np.array([50.0, 60.0]), np.zeros(2), nothing, nothing, np.ones(2)),
         np.array([0.0]),
         np.array([False]),
     )
@@ -62,7 +61,7 @@ def test_several_runs_get_on_as_each_alone(lengths, random):
     n = sum(lengths)
     drive, stand = (np.array([random.uniform(0, 300) for _ in range(n)]) for _ in range(2))
     arrive = np.array([random.uniform(0, 3000) for _ in range(n)])
-    whole = PlanAhead(drive, stand, drive, arrive, arrive + stand, np.full(n, 0.5))
+    whole = PlanAhead(drive, stand, arrive, arrive + stand, np.full(n, 0.5))
     start = np.array([random.uniform(-300, 300) for _ in lengths])
     together = getting_on(rows(*lengths), whole, start, np.zeros(len(lengths), dtype=bool))
     ends = np.cumsum(lengths)

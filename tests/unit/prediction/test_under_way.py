@@ -6,7 +6,7 @@ import pytest
 from passinfo.prediction.arrival.planned import Planned
 from passinfo.prediction.arrival.traffic import Sights, no_traffic, with_sights
 from passinfo.prediction.schedule import SchedulePredictor
-from passinfo.prediction.under_way import HALT_S, STANDS_ON, STANDS_ON_S, stood_s
+from passinfo.prediction.under_way import CRUISES_MPS, HALT_S, PER_MPS_S, STANDS_ON, STANDS_ON_S, stood_s
 from tests.unit.builders_network import TIMETABLE, at, city, run, texts
 
 NETWORK = city()
@@ -64,3 +64,17 @@ def test_between_stops_the_halt_at_the_one_behind_is_over():
     left_s = first_arrival(250.0, now) - now
     assert left_s == pytest.approx((120 - HALT_S) / 2, abs=0.01)
     assert first_arrival(0.0, now) - now == pytest.approx(120, abs=0.01)  # not seen to leave
+
+
+def test_a_bus_seen_slow_comes_later_a_fast_one_earlier_but_not_at_a_stop():
+    now = at(8, 300)
+
+    def arrival(metres, speed_mps):
+        ahead = replace(bus(metres, now), speed_mps=np.array([speed_mps]))
+        return SchedulePredictor().predict(NETWORK, ahead, now).p50_at[0]
+
+    assert arrival(250.0, 0.0) == pytest.approx(arrival(250.0, CRUISES_MPS) + PER_MPS_S * CRUISES_MPS)
+    assert arrival(250.0, CRUISES_MPS + 2.0) == pytest.approx(arrival(250.0, CRUISES_MPS) - PER_MPS_S * 2.0)
+    assert arrival(250.0, 90.0) == pytest.approx(arrival(250.0, 2 * CRUISES_MPS))
+    assert arrival(250.0, np.nan) == arrival(250.0, CRUISES_MPS) == first_arrival(250.0, now)
+    assert arrival(480.0, 0.0) == arrival(480.0, CRUISES_MPS)
