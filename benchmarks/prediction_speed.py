@@ -16,11 +16,14 @@ from benchmarks.result import Result
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.clock import day_of
 from passinfo.prediction.arrival.earlier import Runs, earlier_of
-from passinfo.prediction.arrival.features import NAMES, Moment
+from passinfo.prediction.arrival.feature_names import TREES
+from passinfo.prediction.arrival.features import Moment
 from passinfo.prediction.arrival.hops import HopTable, hop_table
+from passinfo.prediction.arrival.lessons import no_lessons
 from passinfo.prediction.arrival.model import ArrivalModel
 from passinfo.prediction.arrival.planned import planned_usual
 from passinfo.prediction.arrival.shared import told_of_all
+from passinfo.prediction.arrival.today import TERMS, nothing_of_today
 from passinfo.prediction.arrival.traffic import Sights, Traffic, no_traffic, with_sights
 from passinfo.prediction.arrival.usual import Usual
 from passinfo.prediction.protocol import RunAhead
@@ -111,7 +114,7 @@ def _columns(runs: RunAhead) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _driven(network: Network, table: HopTable, moment: Moment) -> Traffic:
-    """Every bus seen eight times, every hop driven within the hour."""
+    """Every bus seen eight times, every hop driven within the hour, and a day that has taught something."""
     traffic = no_traffic(table)
     for ago in range(160, 0, -20):
         sights = Sights(
@@ -127,13 +130,14 @@ def _driven(network: Network, table: HopTable, moment: Moment) -> Traffic:
     traffic.own_at[:] = moment.now - np.sort(draw.uniform(0.0, 3_600.0, traffic.own_at.shape), axis=1)
     traffic.own_s[:] = draw.uniform(20.0, 200.0, traffic.own_s.shape)
     traffic.own_hop[:] = draw.integers(0, len(table), traffic.own_hop.shape)
-    return traffic
+    today = replace(nothing_of_today(), weights=draw.normal(0.0, 0.05, TERMS))
+    return replace(traffic, lessons=replace(no_lessons(), today=today))
 
 
 def _model(network: Network, table: HopTable) -> ArrivalModel:
     """Regressors as large as trained ones, of noise: trees that say nothing take as long."""
     draw = np.random.default_rng(SEED)
-    columns = draw.normal(size=(60_000, len(NAMES))).astype(np.float32)
+    columns = draw.normal(size=(60_000, TREES)).astype(np.float32)
     target = draw.normal(size=len(columns)) + columns[:, 0]
     trees = [
         HistGradientBoostingRegressor(max_iter=n, max_leaf_nodes=63, min_samples_leaf=200, random_state=SEED).fit(

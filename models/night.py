@@ -28,7 +28,7 @@ from models.scored import write_accuracy
 from passinfo.errors import OperatorError
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.artefact import load_model
-from passinfo.prediction.arrival.features import NAMES
+from passinfo.prediction.arrival.feature_names import NAMES
 from passinfo.stores.atomic import write_whole
 from passinfo.stores.history import LEAST_DAYS, ClosedDay, closed_days, prune_days
 from passinfo.stores.models import FOLDER, ModelStore, digest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,8 @@ from models.arrivals.moments import Truth, moments_of
 from passinfo.columns import Floats
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Reached
-from passinfo.prediction.arrival.features import NAMES, Asked, Moment, ask, features
+from passinfo.prediction.arrival.feature_names import NAMES
+from passinfo.prediction.arrival.features import Asked, Moment, ask, features
 from passinfo.prediction.arrival.hops import HopTable
 from passinfo.prediction.arrival.model import ArrivalModel, corrected
 from passinfo.prediction.arrival.schooling import schooled
@@ -48,8 +49,13 @@ class Predicted:
         return np.asarray(np.mean([self.by_name[name] for name in BASELINES], axis=0))
 
 
-def predicted(network: Network, table: HopTable, usual: Usual, model: ArrivalModel, day: Day, own: float) -> Predicted:
-    """All that was asked on a day; ``own``: how much of its own pace a bus keeps (tuned on training days)."""
+def predicted(
+    network: Network, table: HopTable, usual: Usual, model: ArrivalModel, day: Day, own: float | None
+) -> Predicted:
+    """All that was asked on a day; ``own``: how much of its own pace a bus keeps (tuned on training days).
+
+    Without it all of ``OWN_SHARES`` are told, by their names.
+    """
 
     def watch(network: Network, traffic: Traffic | None, reached: Reached, sights: Sights, now: float) -> Traffic:
         after = traffic_after(network, table, traffic, reached, sights, now)
@@ -66,7 +72,7 @@ def predicted(network: Network, table: HopTable, usual: Usual, model: ArrivalMod
         if not len(rows):
             continue
         p10, p50, p90 = corrected(network, table, usual, known.traffic, moment, asked, model)
-        told = baselines(network, table, usual, known.traffic, moment, asked, own)
+        told = baselines(network, table, usual, known.traffic, moment, asked, OWN_SHARES if own is None else (own,))
         told["model"] = p50
         route = network.patterns.route_ix[moment.pattern_ix][asked.road.run[rows]].astype(float)
         clock = np.full(len(rows), moment.service_s)
@@ -78,8 +84,25 @@ def predicted(network: Network, table: HopTable, usual: Usual, model: ArrivalMod
     return Predicted({name: np.concatenate([part[0][name] for part in parts]) for name in names}, *joined)
 
 
+def own_name(share: float, of: tuple[float, ...]) -> str:
+    """What own pace is called: by its share where there are several."""
+    return "own pace" if len(of) == 1 else f"own pace {share}"
+
+
+def tuned(tried: Predicted, share: float) -> Predicted:
+    """What was told with all shares, with one of them."""
+    own = tried.by_name[own_name(share, OWN_SHARES)]
+    return replace(tried, by_name={**tried.by_name, "own pace": own})
+
+
 def baselines(
-    network: Network, table: HopTable, usual: Usual, traffic: Traffic, moment: Moment, asked: Asked, own: float
+    network: Network,
+    table: HopTable,
+    usual: Usual,
+    traffic: Traffic,
+    moment: Moment,
+    asked: Asked,
+    own: tuple[float, ...],
 ) -> dict[str, Floats]:
     """Seconds from now to each row, by each baseline."""
     road, state = asked.road, asked.state
@@ -103,6 +126,6 @@ def baselines(
         "historic": asked.usual_s,
         "last bus": along(hop_s * last),
         "kalman": along(hop_s * (KALMAN_GAIN + (1 - KALMAN_GAIN) * last)),
-        "own pace": along(hop_s * np.exp(own * own_mean)[road.run]),
+        **{own_name(share, own): along(hop_s * np.exp(share * own_mean)[road.run]) for share in own},
         "live mix": asked.mix_s,
     }

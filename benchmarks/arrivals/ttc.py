@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.arrivals.asked import BASELINES, OWN_SHARES, Predicted, predicted
+from benchmarks.arrivals.asked import BASELINES, OWN_SHARES, Predicted, predicted, tuned
 from benchmarks.arrivals.days import TEST, TRAINING, recorded
 from benchmarks.arrivals.steadiness import moves
 from benchmarks.arrivals.unseen import losses
@@ -48,7 +48,8 @@ def figures(work: Path | None) -> Iterator[Figure]:
     yield _figure("training on four days", "≤ 300 s", time.perf_counter() - began, "s", 4, 0)
     drives = [drives_of(network, table, day) for day in training]
     tuning = usual_of(network, table, training[:-1], drives[:-1])
-    tried = {share: predicted(network, table, tuning, model, training[-1], share) for share in OWN_SHARES}
+    all_tried = predicted(network, table, tuning, model, training[-1], None)
+    tried = {share: tuned(all_tried, share) for share in OWN_SHARES}
     own = min(OWN_SHARES, key=lambda share: _error(tried[share]))
     yield _figure("own pace kept (tuned on Wednesday)", UNASKED, own, "", 4, 0)
     found = predicted(network, table, usual_of(network, table, training, drives), model, days[TEST], own)

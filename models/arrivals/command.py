@@ -21,7 +21,7 @@ from models.network import open_network
 from passinfo.errors import OperatorError
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.artefact import save_model
-from passinfo.prediction.arrival.features import NAMES
+from passinfo.prediction.arrival.feature_names import NAMES
 
 CARD = "card.md"
 HORIZONS_S = (0.0, 180.0, 360.0, 720.0, 1_800.0)

@@ -17,6 +17,7 @@ from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Driven
 from passinfo.prediction.arrival.earlier import earlier_of
 from passinfo.prediction.arrival.earlier import joined as runs_of
+from passinfo.prediction.arrival.feature_names import TREES
 from passinfo.prediction.arrival.features import ask, features
 from passinfo.prediction.arrival.hops import HopTable, hop_table
 from passinfo.prediction.arrival.inside import Lefts
@@ -160,7 +161,7 @@ def rows_of(
         if len(rows):
             found.append(
                 Rows(
-                    features(network, table, usual, known.traffic, moment, asked, rows),
+                    features(network, table, usual, known.traffic, moment, asked, rows)[:, :TREES],
                     asked.usual_s[rows],
                     asked.mix_s[rows],
                     at[rows] - moment.now,

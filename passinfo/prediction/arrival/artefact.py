@@ -13,13 +13,13 @@ import numpy as np
 from skops import io as skops_io
 
 from passinfo.prediction.arrival.earlier import Runs
-from passinfo.prediction.arrival.features import NAMES
+from passinfo.prediction.arrival.feature_names import NAMES
 from passinfo.prediction.arrival.members import Kind, read_manifest, read_members, regressor_of, write_members
 from passinfo.prediction.arrival.model import ArrivalModel
 from passinfo.prediction.arrival.usual import Usual
 from passinfo.prediction.artefact import ArtefactUnusable
 
-KIND = Kind("arrival", 2, NAMES)
+KIND = Kind("arrival", 3, NAMES)
 TABLES, MEDIAN, NEAR, SCALE = "tables.npz", "median.skops", "near.skops", "scale.skops"
 _USUAL = ("seconds", "spread", "late", "count", "inside")
 _NUMBERS = ("pace", "edge_s", "low", "high")

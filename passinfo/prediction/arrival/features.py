@@ -8,7 +8,8 @@ import numpy as np
 
 from passinfo.columns import Floats, Ints, Texts
 from passinfo.network.network import Network
-from passinfo.prediction.arrival.earlier import COLUMNS, against_plan
+from passinfo.prediction.arrival.earlier import against_plan
+from passinfo.prediction.arrival.feature_names import NAMES
 from passinfo.prediction.arrival.hops import HopTable, Rows
 from passinfo.prediction.arrival.inside import SOFT_S as INSIDE_SOFT_S
 from passinfo.prediction.arrival.inside import cell_of
@@ -16,49 +17,6 @@ from passinfo.prediction.arrival.road import Now, Road, means_ahead, now_of, roa
 from passinfo.prediction.arrival.traffic import NEVER, Traffic
 from passinfo.prediction.arrival.usual import Usual
 
-NAMES = (
-    "log_usual",
-    "log_mix",
-    "mix_over_usual",
-    "gone_s",
-    "behind_s",
-    "own_last",
-    "own_mean",
-    "own_age_s",
-    "hop_ahead",
-    "last_ahead",
-    "last_age",
-    "route",
-    "network",
-    "network_trend",
-    "metres",
-    "stops",
-    "spread",
-    "share",
-    "hour_sin",
-    "hour_cos",
-    "leader_s",
-    "pace_usual",
-    "next_last",
-    "stands_s",
-    "speed_short",
-    "speed_long",
-    "metres_to_next",
-    "hop_usual_s",
-    "hop_left_s",
-    "hop_over_s",
-    "next_late",
-    "late_ahead",
-    "to_end_m",
-    "jam_network",
-    "jam_route",
-    "jam_ahead",
-    "own_long",
-    "slow_ahead",
-    "inside",
-    "inside_left_s",
-    *COLUMNS,
-)
 OWN_LAST_S, OWN_SHORT = 1_800.0, 6
 """What a bus drove half an hour ago, or six hops, says nothing of its traffic now; but how its driver drives is told by
 all that is kept."""
@@ -155,8 +113,8 @@ def features(
     plan = against_plan(
         days, moment.service_s, asked.stop_row[ahead], asked.mix_s[ahead], run, asked.stop_row[rows], asked.mix_s[rows]
     )
-    hop_ahead, last_ahead, old_ahead, late_ahead, jam_ahead, slow_ahead = means_ahead(
-        (state.hop, state.last, age, usual.late, state.jam_hop, state.slow_hop), weight, road, rows
+    hop_ahead, last_ahead, old_ahead, late_ahead, jam_ahead, slow_ahead, fast_ahead = means_ahead(
+        (state.hop, state.last, age, usual.late, state.jam_hop, state.slow_hop, state.fast_hop), weight, road, rows
     )
     hour = 2 * np.pi * moment.service_s / 86_400.0
     route = state.route[table.route_ix[road.hop[rows]]]
@@ -203,6 +161,8 @@ def features(
         inside[run],
         (plain_left_s + INSIDE_SOFT_S)[run] * np.exp(inside)[run] - INSIDE_SOFT_S,
         *plan,
+        fast_ahead - hop_ahead,
+        state.slow_network,
     )
     for number, column in enumerate(columns):
         made[:, number] = column

@@ -9,11 +9,12 @@ import numpy as np
 from passinfo.columns import Bools
 from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.lessons import BINS, Lessons, Pending
+from passinfo.prediction.arrival.today import MOST as MOST_OFF
+from passinfo.prediction.arrival.today import SOFT_S, Cases, Today, learned
 from passinfo.prediction.arrival.traffic import Traffic
 
-LEVELS, STEPS = (0.1, 0.5, 0.9), (0.004, 0.001, 0.004)
-"""Quantiles, and how far one case moves each, in units of the usual error. A median that moves as fast as the others
-loses more in quiet hours than it gains in a storm (Toronto, Wednesday, 12 to 30 minutes ahead: 6 %)."""
+LEVELS, STEP = (0.1, 0.9), 0.004
+"""Quantiles, and how far one case moves each, in units of the usual error."""
 MOST = 3.0
 """A quantile moves no farther than this."""
 FADES_S = 6 * 3_600.0
@@ -35,24 +36,30 @@ def judged(lessons: Lessons, reached: Reached, traffic: Traffic, now: float) -> 
     followed = _followed(pending, traffic, now)[:, None] | np.isfinite(pending.reached_at)[:, None]
     counts = ripe & followed & ~gone[:, None]
     shift = lessons.shift * np.exp(-elapsed_s / FADES_S)
-    for which, (level, step) in enumerate(zip(LEVELS, STEPS, strict=True)):
+    for which, level in enumerate(LEVELS):
         mine = counts[:, which]
         cases = np.bincount(pending.bin[mine], minlength=BINS)
         early = np.bincount(pending.bin[mine], came[mine, which], minlength=BINS)
-        shift[which] += step * (level * cases - early)
+        shift[which] += STEP * (level * cases - early)
     shift = np.clip(shift, -MOST, MOST)
-    due = np.where(ripe, np.nan, due)
-    stays = np.isfinite(due).any(axis=1)
-    left = Pending(
-        pending.vehicle_id[stays],
-        pending.pattern_ix[stays],
-        pending.stop_row[stays],
-        pending.bin[stays],
-        pending.made_at[stays],
-        due[stays],
-        pending.reached_at[stays],
-    )
-    return replace(lessons, shift=shift, pending=left, judged_at=now)
+    known, today = _known(pending, followed[:, 0], gone, lessons.today, now)
+    pending = replace(pending, due_at=np.where(ripe, np.nan, due), said_log=np.where(known, np.nan, pending.said_log))
+    stays = np.isfinite(pending.due_at).any(axis=1) | np.isfinite(pending.said_log)
+    left = Pending(*(getattr(pending, name)[stays] for name in Pending.__slots__))
+    return replace(lessons, shift=shift, pending=left, judged_at=now, today=today)
+
+
+def _known(pending: Pending, followed: Bools, gone: Bools, today: Today, now: float) -> tuple[Bools, Today]:
+    """Of which rows it is known what came, and what that teaches: the bus came, or is as late as any that counts."""
+    late_at = pending.made_at + np.exp(pending.said_log + MOST_OFF) - SOFT_S
+    with np.errstate(invalid="ignore"):
+        there, late = np.isfinite(pending.reached_at), late_at + GRACE_S <= now
+    known = np.isfinite(pending.said_log) & (there | late)
+    counts = known & followed & ~gone
+    took_s = np.where(there, pending.reached_at - pending.made_at, np.inf)[counts]
+    residual = np.log(np.maximum(took_s, 0.0) + SOFT_S) - pending.said_log[counts]
+    cases = Cases(np.full(len(residual), now), pending.terms[counts], np.minimum(residual, MOST_OFF))
+    return known, learned(today, cases, now)
 
 
 def kept(lessons: Lessons, more: Pending, now: float) -> Lessons:

@@ -2,18 +2,20 @@
 
 A storm is like no day that was learned from. So a sample of predictions is kept, and when the instant of one of their
 quantiles has passed it is seen whether the bus had come: if fewer than one bus in ten comes after p90 it moves nearer,
-if more it moves away, and so p10 and the median (Gibbs and Candès, adaptive conformal inference). Each quantile is
-judged at its own instant, not when the bus comes: else the quick buses would be counted first.
+if more it moves away, and so p10 (Gibbs and Candès, adaptive conformal inference). Each quantile is judged at its own
+instant, not when the bus comes: else the quick buses would be counted first. Of the median more is learned:
+:mod:`.today`, from the same sample; whoever has not come in twice the time is counted as having come then.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from passinfo.columns import Floats, Texts
 from passinfo.prediction.arrival.hops import Rows
+from passinfo.prediction.arrival.today import TERMS, Today, nothing_of_today
 
 EDGES_S = np.array([180.0, 360.0, 720.0])
 """Horizons between the bins that learn apart."""
@@ -31,9 +33,13 @@ class Pending:
     bin: Rows
     made_at: Floats
     due_at: Floats
-    """Shape (rows, 3): the instants of p10, p50 and p90; NaN once judged."""
+    """Shape (rows, 2): the instants of p10 and p90; NaN once judged."""
     reached_at: Floats
     """NaN until the bus is known to have come."""
+    said_log: Floats
+    """Log of the seconds that the trees said; NaN once what came of it is known."""
+    terms: Floats
+    """What :mod:`.today` lays the error on, shape (rows, TERMS)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +47,20 @@ class Lessons:
     """Immutable."""
 
     shift: Floats
-    """Shape (3, bins), in units of the usual error: added to p10, the median and p90."""
+    """Shape (2, bins), in units of the usual error: added to p10 and p90."""
     pending: Pending
     judged_at: float
     asked_at: float
     """When predictions were kept last."""
+    today: Today = field(default_factory=nothing_of_today)
 
 
 def no_lessons() -> Lessons:
     """Nothing learned yet."""
     ints, none = np.empty(0, dtype=np.int64), np.empty(0, dtype=object)
-    nothing = Pending(none, ints, ints, ints, np.empty(0), np.empty((0, 3)), np.empty(0))
-    return Lessons(np.zeros((3, BINS)), nothing, -np.inf, -np.inf)
+    floats = np.empty(0)
+    nothing = Pending(none, ints, ints, ints, floats, np.empty((0, 2)), floats, floats, np.empty((0, TERMS)))
+    return Lessons(np.zeros((2, BINS)), nothing, -np.inf, -np.inf)
 
 
 def bins_of(horizon_s: Floats) -> Rows:
@@ -61,5 +69,5 @@ def bins_of(horizon_s: Floats) -> Rows:
 
 
 def shifts(lessons: Lessons, horizon_s: Floats) -> Floats:
-    """What is added to each quantile, shape (3, rows); between the bins' middles in proportion."""
+    """What is added to each quantile, shape (2, rows); between the bins' middles in proportion."""
     return np.stack([np.interp(horizon_s, MIDDLES_S, row) for row in lessons.shift])

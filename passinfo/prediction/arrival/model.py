@@ -10,11 +10,13 @@ import numpy as np
 from passinfo.columns import Floats, Texts
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.earlier import Runs, earlier_of
+from passinfo.prediction.arrival.feature_names import TREES
 from passinfo.prediction.arrival.features import Asked, Moment, features
 from passinfo.prediction.arrival.hops import HopTable, Rows
 from passinfo.prediction.arrival.inside import level
 from passinfo.prediction.arrival.lessons import shifts
 from passinfo.prediction.arrival.threads import threads_for
+from passinfo.prediction.arrival.today import correction
 from passinfo.prediction.arrival.traffic import Traffic
 from passinfo.prediction.arrival.usual import BINS, Usual
 
@@ -140,17 +142,49 @@ def told_at(
     if not len(knots):
         none = np.empty(0)
         return none, none, none
-    near_s = asked.mix_s[knots]
-    # the trees want doubles: made so once, not by each of them
-    columns = features(network, table, usual, traffic, moment, asked, knots).astype(np.float64)
-    middle = middle_of(model.median, model.near, columns, near_s)
-    scale = np.exp(np.clip(model.scale.predict(columns), -5.0, 1.0))
-    at = np.log(near_s + SOFT_S)
-    low, high = (np.interp(at, np.log(model.edge_s + SOFT_S), values) for values in (model.low, model.high))
-    lower, centre, upper = shifts(traffic.lessons, (near_s + SOFT_S) * np.exp(middle) - SOFT_S)
-    units = (np.minimum(low + lower, centre), centre, np.maximum(high + upper, centre))
-    p10, p50, p90 = _between(asked.mix_s + SOFT_S, knots, [middle + k * scale for k in units])
+    said = said_at(network, table, usual, traffic, moment, asked, model, knots)
+    p10, p50, p90 = _between(asked.mix_s + SOFT_S, knots, logs_at(traffic, model, asked.mix_s[knots], said))
     return p10, p50, p90
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the trees say of some rows."""
+
+    columns: Floats
+    """Features."""
+    log: Floats
+    """Of actual over live mix."""
+    scale: Floats
+    """Usual error of that."""
+
+
+def said_at(
+    network: Network,
+    table: HopTable,
+    usual: Usual,
+    traffic: Traffic,
+    moment: Moment,
+    asked: Asked,
+    model: ArrivalModel,
+    rows: Rows,
+) -> Said:
+    """The trees asked at some rows, whatever the day has taught."""
+    # the trees want doubles: made so once, not by each of them
+    columns = features(network, table, usual, traffic, moment, asked, rows).astype(np.float64)
+    known = columns[:, :TREES]
+    middle = middle_of(model.median, model.near, known, asked.mix_s[rows])
+    return Said(columns, middle, np.exp(np.clip(model.scale.predict(known), -5.0, 1.0)))
+
+
+def logs_at(traffic: Traffic, model: ArrivalModel, mix_s: Floats, said: Said) -> list[Floats]:
+    """p10, p50 and p90 of rows as logs of their ratio to the live mix: what the trees say, and what today taught."""
+    at = np.log(mix_s + SOFT_S)
+    middle = said.log + correction(traffic.lessons.today, said.columns, at + said.log)
+    low, high = (np.interp(at, np.log(model.edge_s + SOFT_S), values) for values in (model.low, model.high))
+    lower, upper = shifts(traffic.lessons, np.exp(at + middle) - SOFT_S)
+    below, above = np.minimum(low + lower, 0.0), np.maximum(high + upper, 0.0)
+    return [middle + below * said.scale, middle, middle + above * said.scale]
 
 
 def _between(base_s: Floats, knots: Rows, logs: list[Floats]) -> list[Floats]:

@@ -15,6 +15,7 @@ import numpy as np
 from passinfo.columns import Bools, Floats
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.hops import HopTable, Rows
+from passinfo.prediction.arrival.lately import Drives, lately_of
 from passinfo.prediction.arrival.traffic import Traffic
 from passinfo.prediction.arrival.usual import Usual
 
@@ -55,6 +56,9 @@ class Now:
     jam_hop: Floats
     slow_hop: Floats
     """As ``hop``, of the last hours: what is so all day, road works or snow."""
+    slow_network: float
+    fast_hop: Floats
+    """As ``hop``, of the last minutes."""
 
 
 def now_of(
@@ -75,7 +79,7 @@ def now_of(
     # ratios of sums, not means of ratios: a usual time is a mean, and drives are skewed
     took, should, each = (weight * taken).sum(axis=1), (weight * expected).sum(axis=1), weight.sum(axis=1)
     hop_now, taken_now, should_now = under_way(network, table, usual, traffic, kind, service_s, now)
-    jam_took, jam_should = np.bincount(hop_now, taken_now, len(table)), np.bincount(hop_now, should_now, len(table))
+    jam_took, jam_should = (np.bincount(hop_now, v, len(table)).astype(float) for v in (taken_now, should_now))
     mean_s = float(should.sum() / max(each.sum(), 1e-9))
     overall = (float(took.sum()) + LEAN_NETWORK * mean_s) / (float(should.sum()) + LEAN_NETWORK * mean_s + 1e-9)
     routes = int(table.route_ix.max(initial=-1)) + 1
@@ -90,6 +94,8 @@ def now_of(
     of_hop = (took + LEAN_HOP * own * route[table.route_ix]) / (should + LEAN_HOP * own)
     slow_took, slow_should = (slow * taken).sum(axis=1), (slow * expected).sum(axis=1)
     slow_hop = (slow_took + LEAN_HOP * own * route[table.route_ix]) / (slow_should + LEAN_HOP * own)
+    lean = LEAN_NETWORK * mean_s + 1e-9
+    slow_network = float((slow_took.sum() + lean) / (slow_should.sum() + lean))
     last = np.where(fresh[:, 0], np.log(np.maximum(taken[:, 0], 1e-3) / np.maximum(expected[:, 0], 1e-3)), 0.0)
     return Now(
         math.log(max(overall, 1e-3)),
@@ -104,6 +110,8 @@ def now_of(
         np.log(jam_route),
         np.log(jam_hop),
         np.log(slow_hop),
+        math.log(max(slow_network, 1e-3)),
+        lately_of(table, Drives(age, taken, expected, jam_took, jam_should), own),
     )
 
 

@@ -12,8 +12,10 @@ from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.features import Moment, ask
 from passinfo.prediction.arrival.hops import HopTable
 from passinfo.prediction.arrival.judging import judged, kept
-from passinfo.prediction.arrival.lessons import Pending, bins_of
-from passinfo.prediction.arrival.model import ArrivalModel, corrected
+from passinfo.prediction.arrival.lessons import Pending, bins_of, no_lessons
+from passinfo.prediction.arrival.model import SOFT_S, ArrivalModel, logs_at, said_at
+from passinfo.prediction.arrival.threads import threads_for
+from passinfo.prediction.arrival.today import terms_of
 from passinfo.prediction.arrival.traffic import Sights, Traffic
 from passinfo.prediction.arrival.usual import Usual
 
@@ -71,15 +73,22 @@ def _asked(
         kind,
     )
     asked = ask(network, table, usual, traffic, moment)
-    p10, p50, p90 = corrected(network, table, usual, traffic, moment, asked, model)
-    some = np.flatnonzero(p50 < LONGEST_S)[int(now // EVERY_S) % OF_ROWS :: OF_ROWS]
-    run = asked.road.run[some]
+    some = np.flatnonzero(asked.mix_s < LONGEST_S)[int(now // EVERY_S) % OF_ROWS :: OF_ROWS]
+    if not len(some):
+        return no_lessons().pending
+    with threads_for(len(some)):
+        said = said_at(network, table, usual, traffic, moment, asked, model, some)
+    base_s = asked.mix_s[some] + SOFT_S
+    p10, p50, p90 = (base_s * np.exp(log) - SOFT_S for log in logs_at(traffic, model, asked.mix_s[some], said))
+    run, said_log = asked.road.run[some], np.log(base_s) + said.log
     return Pending(
         moment.vehicle_id[run],
         pattern[run],
         asked.stop_row[some].astype(np.int64),
-        bins_of(p50[some]),
+        bins_of(p50),
         np.full(len(some), now),
-        now + np.stack([p10[some], p50[some], p90[some]], axis=1),
+        now + np.stack([p10, p90], axis=1),
         np.full(len(some), np.nan),
+        said_log,
+        terms_of(said.columns, said_log),
     )

@@ -18,13 +18,15 @@ from models.arrivals.moments import Truth, moments_of
 from models.arrivals.train import EVERY_S, Trial, rows_of, train, usual_of
 from models.cli import main
 from passinfo.errors import OperatorError
+from passinfo.network.network import Network
 from passinfo.prediction.arrival.artefact import MEDIAN, load_model, save_model
 from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.features import ask, features
 from passinfo.prediction.arrival.hops import hop_table
 from passinfo.prediction.arrival.model import ArrivalModel
 from passinfo.prediction.arrival.predictor import ArrivalPredictor
-from passinfo.prediction.arrival.traffic import no_traffic
+from passinfo.prediction.arrival.schooling import schooled
+from passinfo.prediction.arrival.traffic import Sights, Traffic, no_traffic, traffic_after
 from passinfo.prediction.artefact import MANIFEST, ArtefactUnusable
 from passinfo.prediction.protocol import Method
 from passinfo.prediction.stack import default_predictor
@@ -62,20 +64,39 @@ def test_truth_is_of_the_same_run_only(days: list[Day]) -> None:
     assert (inner > 0).all()
 
 
+def cut_at(day: Day, now: float) -> Day:
+    """What was received by an instant, and one more report, later, so that the instant is reached."""
+    heard, told = day.seen.received_at <= now, day.live.known_at <= now
+    seen = Seen(*(np.append(getattr(day.seen, name)[heard], getattr(day.seen, name)[-1:]) for name in Seen.__slots__))
+    return replace(day, seen=seen, live=Reached(*(getattr(day.live, name)[told] for name in Reached.__slots__)))
+
+
+def test_nothing_received_later_changes_what_today_teaches(
+    trained: tuple[ArrivalModel, Trial], days: list[Day]
+) -> None:
+    day, usual = days[1], trained[0].usual
+
+    def watch(network: Network, traffic: Traffic | None, reached: Reached, sights: Sights, now: float) -> Traffic:
+        after = traffic_after(network, TABLE, traffic, reached, sights, now)
+        return schooled(network, TABLE, usual, trained[0], after, reached, sights, now)
+
+    now = day.zero_at + 9 * 3_600.0
+    whole, cut = (
+        next(known for known in moments_of(NETWORK, TABLE, each, 60.0, watch) if known.moment.now == now)
+        for each in (day, cut_at(day, now))
+    )
+    todays = [each.traffic.lessons.today for each in (whole, cut)]
+    assert len(todays[0].cases.residual) > 50 and todays[0].weights.any()
+    assert todays[0].weights.tobytes() == todays[1].weights.tobytes()
+    assert whole.traffic.lessons.shift.tobytes() == cut.traffic.lessons.shift.tobytes()
+
+
 def test_nothing_received_later_changes_a_feature(days: list[Day]) -> None:
     day = days[1]
     usual = usual_of(NETWORK, TABLE, [days[0]], [drives_of(NETWORK, TABLE, days[0])])
     for known in list(moments_of(NETWORK, TABLE, day, 1_800.0))[2:12]:
         now = known.moment.now
-        heard, told = day.seen.received_at <= now, day.live.known_at <= now
-        cut = replace(
-            day,
-            seen=Seen(*(getattr(day.seen, name)[heard] for name in Seen.__slots__)),
-            live=Reached(*(getattr(day.live, name)[told] for name in Reached.__slots__)),
-        )
-        # one more report, later, so that the moment is reached
-        late = Seen(*(np.append(getattr(cut.seen, name), getattr(day.seen, name)[-1:]) for name in Seen.__slots__))
-        later = moments_of(NETWORK, TABLE, replace(cut, seen=late), 1_800.0)
+        later = moments_of(NETWORK, TABLE, cut_at(day, now), 1_800.0)
         (again,) = [each for each in later if each.moment.now == now]
         columns = []
         for each in (known, again):

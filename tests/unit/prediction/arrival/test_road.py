@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from passinfo.prediction.arrival.driven import Driven, Reached, driven_of
 from passinfo.prediction.arrival.earlier import COLUMNS
-from passinfo.prediction.arrival.features import NAMES, Moment, ask, features
+from passinfo.prediction.arrival.feature_names import NAMES
+from passinfo.prediction.arrival.features import Moment, ask, features
 from passinfo.prediction.arrival.hops import hop_table
 from passinfo.prediction.arrival.traffic import LAST, NEVER, Sights, no_traffic, with_reached, with_sights
 from passinfo.prediction.arrival.usual import learn_usual

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from passinfo.prediction.arrival import shared
-from passinfo.prediction.arrival.features import NAMES, Moment, ask
+from passinfo.prediction.arrival.feature_names import NAMES
+from passinfo.prediction.arrival.features import Moment, ask
 from passinfo.prediction.arrival.hops import hop_table
 from passinfo.prediction.arrival.model import ArrivalModel, corrected
 from passinfo.prediction.arrival.planned import planned_usual

@@ -1,0 +1,54 @@
+"""The features, in the order of their columns; a model of other features is refused."""
+
+from __future__ import annotations
+
+from passinfo.prediction.arrival.earlier import COLUMNS
+
+NAMES = (
+    "log_usual",
+    "log_mix",
+    "mix_over_usual",
+    "gone_s",
+    "behind_s",
+    "own_last",
+    "own_mean",
+    "own_age_s",
+    "hop_ahead",
+    "last_ahead",
+    "last_age",
+    "route",
+    "network",
+    "network_trend",
+    "metres",
+    "stops",
+    "spread",
+    "share",
+    "hour_sin",
+    "hour_cos",
+    "leader_s",
+    "pace_usual",
+    "next_last",
+    "stands_s",
+    "speed_short",
+    "speed_long",
+    "metres_to_next",
+    "hop_usual_s",
+    "hop_left_s",
+    "hop_over_s",
+    "next_late",
+    "late_ahead",
+    "to_end_m",
+    "jam_network",
+    "jam_route",
+    "jam_ahead",
+    "own_long",
+    "slow_ahead",
+    "inside",
+    "inside_left_s",
+    *COLUMNS,
+    "fast_ahead",
+    "network_slow",
+)
+TREES = len(NAMES) - 2
+"""The trees are asked by the first of them: what the last two are worth the day tells (:mod:`.today`); learned from
+quiet days they are worse than nothing."""

@@ -1,0 +1,90 @@
+"""What a day teaches of the model's median."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from passinfo.prediction.arrival.feature_names import NAMES
+from passinfo.prediction.arrival.today import (
+    BOUND,
+    EVERY_S,
+    MIDDLES,
+    MOST,
+    TERMS,
+    WINDOW_S,
+    Cases,
+    correction,
+    learned,
+    nothing_of_today,
+    terms_of,
+)
+
+NOW = 1_000_000.0
+STANDS = NAMES.index("stands_s")
+
+
+def columns(n: int, seed: int = 3) -> np.ndarray:
+    """Buses of which some stand; all else is as usual."""
+    made = np.zeros((n, len(NAMES)))
+    made[:, STANDS] = np.random.default_rng(seed).uniform(0.0, 300.0, n)
+    return made
+
+
+def cases(slope: float, n: int = 2_000, at: float = NOW, noise: float = 0.3) -> Cases:
+    """A bus that has stood for five minutes is late by ``slope``, one that moves is not, as a rule."""
+    draw, found = np.random.default_rng(5), columns(n)
+    residual = slope * found[:, STANDS] / 300.0 + draw.laplace(0.0, noise, n)
+    return Cases(np.full(n, at), terms_of(found, np.full(n, 5.0)), residual)
+
+
+def test_what_standing_means_today_is_learned():
+    today = learned(nothing_of_today(), cases(0.4), NOW)
+    told = correction(today, columns(500), np.full(500, 5.0))
+    assert told == pytest.approx(0.4 * columns(500)[:, STANDS] / 300.0, abs=0.09)  # it leans on nought
+
+
+def test_an_ordinary_day_changes_next_to_nothing():
+    today = learned(nothing_of_today(), cases(0.0), NOW)
+    assert np.abs(correction(today, columns(500), np.full(500, 5.0))).max() < 0.03
+
+
+def test_few_cases_teach_nothing_and_hundreds_less_than_thousands():
+    few, some, many = (learned(nothing_of_today(), cases(0.4, n, noise=0.05), NOW) for n in (40, 200, 5_000))
+    assert not few.weights.any()
+    assert 0 < np.abs(some.weights).max() < np.abs(many.weights).max()
+
+
+def test_a_level_of_all_takes_thousands_of_cases_to_be_believed():
+    late = Cases(np.full(1_000, NOW), terms_of(np.zeros((1_000, len(NAMES))), np.full(1_000, 6.0)), np.full(1_000, 0.3))
+    told = correction(learned(nothing_of_today(), late, NOW), np.zeros((1, len(NAMES))), np.array([6.0]))
+    assert 0.0 < told[0] < 0.15
+
+
+def test_what_was_two_hours_ago_is_forgotten():
+    today = learned(nothing_of_today(), cases(0.4), NOW)
+    later = NOW + WINDOW_S + 1.0
+    after = learned(today, Cases(np.empty(0), np.empty((0, TERMS)), np.empty(0)), later)
+    assert not after.weights.any() and not len(after.cases.residual)
+
+
+def test_weights_are_found_once_a_minute_and_no_case_is_lost():
+    today = learned(nothing_of_today(), cases(0.4), NOW)
+    soon = learned(today, cases(-0.4, at=NOW + 20.0), NOW + 20.0)
+    assert soon.weights.tolist() == today.weights.tolist() and len(soon.cases.residual) == 4_000
+    then = learned(soon, cases(-0.4, 1, at=NOW + EVERY_S), NOW + EVERY_S)
+    assert then.weights.tolist() != today.weights.tolist() and len(then.cases.residual) == 4_001
+
+
+def test_terms_are_bounded_and_levels_share_a_horizon_among_them():
+    wild = np.full((7, len(NAMES)), 1e6)
+    wild[:, NAMES.index("plan_log")] = np.nan
+    terms = terms_of(wild, np.linspace(3.0, 9.0, 7))
+    assert np.isfinite(terms).all() and np.abs(terms).max() <= BOUND
+    assert terms[:, : len(MIDDLES)].sum(axis=1) == pytest.approx(np.ones(7))
+
+
+def test_no_correction_is_larger_than_any_case():
+    today = learned(nothing_of_today(), cases(50.0), NOW)
+    assert np.abs(correction(today, columns(100), np.full(100, 5.0))).max() <= MOST
+    assert np.abs(today.cases.residual).max() <= MOST
