@@ -12,7 +12,7 @@ from passinfo.columns import Bools, Floats
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.plan import Plan
 from passinfo.tracking.ragged import Index
-from passinfo.tracking.register import BY_PEOPLE
+from passinfo.tracking.register import named_by_people
 from passinfo.tracking.terminals import BAY_REACH_M, BEGUN_M
 from passinfo.tracking.told import Hinted
 from passinfo.tracking.vehicles import Vehicles
@@ -43,7 +43,8 @@ def are_early(
     if len(which) == 0 or len(trips.pattern_ix) == 0:
         return early
     near = rows[which]
-    own, pattern = _told(vehicles, near), vehicles.pattern_ix[near]
+    own = (vehicles.trip_ix[near] >= 0) & named_by_people(vehicles, near)
+    pattern = vehicles.pattern_ix[near]
     trip = np.where(own, vehicles.trip_ix[near], hinted.trip_ix[which])
     date = np.where(own, vehicles.start_date[near], hinted.start_date[which])
     row = plan.rows_of(trip, date, np.where(own, vehicles.start_service_s[near], hinted.start_service_s[which]))
@@ -56,11 +57,14 @@ def are_early(
 
 def in_bays(index: TrackingIndex, vehicles: Vehicles, rows: Index) -> Bools:
     """Which vehicles wait for the run the BMS names away from its first stop: wherever they go, they keep it."""
-    named = (vehicles.pattern_ix[rows] >= 0) & ~vehicles.begun[rows] & _told(vehicles, rows)
-    if not named.any():
-        return named
-    with np.errstate(invalid="ignore"):
-        return np.asarray(named & (vehicles.dist_m[rows] > index.first_m[vehicles.pattern_ix[rows]] + BEGUN_M))
+    waits = ~vehicles.begun[rows] & (vehicles.trip_ix[rows] >= 0)
+    which = np.flatnonzero(waits)
+    if len(which) == 0:
+        return waits
+    mine = rows[which]
+    beyond = vehicles.dist_m[mine] > index.first_m[vehicles.pattern_ix[mine]] + BEGUN_M
+    waits[which] = (vehicles.pattern_ix[mine] >= 0) & named_by_people(vehicles, mine) & beyond
+    return waits
 
 
 def call_back(vehicles: Vehicles, rows: Index) -> None:
@@ -70,7 +74,3 @@ def call_back(vehicles: Vehicles, rows: Index) -> None:
     vehicles.arrived_at[rows] = vehicles.arrived_after[rows] = np.nan
     vehicles.there[rows] = False
     vehicles.behind[rows] = 0
-
-
-def _told(vehicles: Vehicles, rows: Index) -> Bools:
-    return (vehicles.trip_ix[rows] >= 0) & np.isin(vehicles.named_by[rows], BY_PEOPLE)

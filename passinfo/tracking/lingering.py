@@ -16,7 +16,7 @@ from passinfo.columns import Bools, Floats
 from passinfo.tracking.index import TrackingIndex
 from passinfo.tracking.phases import HALT_S
 from passinfo.tracking.ragged import Index
-from passinfo.tracking.register import BY_PEOPLE
+from passinfo.tracking.register import named_by_people
 from passinfo.tracking.terminals import BAY_REACH_M, START_REACH_M
 from passinfo.tracking.vehicles import Vehicles
 from passinfo.tracking.way import FINISH_M
@@ -117,14 +117,14 @@ def _announced(index: TrackingIndex, vehicles: Vehicles, now: Floats) -> Bools:
 
     So they are while they are not well under way on another one.
     """
-    if len(index.group) == 0:
-        return np.zeros(len(vehicles), dtype=bool)
+    announced = (vehicles.told_pattern_ix >= 0) & (vehicles.said_trip_ix == vehicles.told_trip_ix)
+    if not announced.any():
+        return np.asarray(announced)
     seen, named = vehicles.pattern_ix, (vehicles.trip_ix >= 0) & ~vehicles.finished
     with np.errstate(invalid="ignore"):
-        announced = (vehicles.told_pattern_ix >= 0) & (vehicles.said_trip_ix == vehicles.told_trip_ix)
         announced &= _begins(index, vehicles) & (now - vehicles.told_at <= ANNOUNCED_S)
         hardly = ~vehicles.begun | (vehicles.dist_m - index.first_m[seen] <= BAY_REACH_M)
-    by_road = (vehicles.trip_ix != vehicles.told_trip_ix) & ~(named & np.isin(vehicles.named_by, BY_PEOPLE))
+    by_road = (vehicles.trip_ix != vehicles.told_trip_ix) & ~(named & named_by_people(vehicles))
     return np.asarray(announced & by_road & ((seen < 0) | ~named | hardly | _ends(index, vehicles)))
 
 

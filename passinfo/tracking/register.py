@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
+from passinfo.columns import Bools
 from passinfo.tracking.columns import MatchReason
 from passinfo.tracking.headway import InstanceKey
+from passinfo.tracking.ragged import Index
 from passinfo.tracking.vehicles import REASON_CODE, Vehicles, unname
 
 BY_PEOPLE = (REASON_CODE[MatchReason.HINT], REASON_CODE[MatchReason.REASSIGNED])
 """Reasons for which people, not the road, name the trip of a vehicle."""
+EVERY = slice(None)
+
+
+def named_by_people(vehicles: Vehicles, rows: Index | slice = EVERY) -> Bools:
+    """Which of these vehicles have their trip from people."""
+    by = vehicles.named_by[rows]
+    return np.asarray((by == BY_PEOPLE[0]) | (by == BY_PEOPLE[1]))
 
 
 @dataclass(slots=True)
