@@ -17,8 +17,9 @@ from passinfo.prediction.rows import RowsAhead
 LEAST_STAND_S = 60.0
 """So much of a planned standing a late bus takes all the same: doors, passengers, lights."""
 HELD = 0.75
-"""Share of its earliness that a bus loses at a timepoint: most drivers wait in Kingston, few in Washington. Between
-timepoints a deviation lasts, as it does in OneBusAway: neither early nor late drivers make good much on the way."""
+"""Share of its earliness that a bus loses at a timepoint of a route that plans standing on the way: so does Kingston,
+where most drivers wait. Washington plans none, and hardly a driver waits. Between timepoints a deviation lasts, as it
+does in OneBusAway: neither early nor late drivers make good much on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class PlanAhead:
     """Share of its earliness that a bus loses there."""
 
 
-def hold_shares(timepoint: Bools, stand_s: Floats, rows: RowsAhead) -> Floats:
+def hold_shares(timepoint: Bools, stand_s: Floats, rows: RowsAhead, waits: Bools) -> Floats:
     """Share of its earliness that a bus loses at each stop ahead.
 
     Parameters
@@ -48,10 +49,12 @@ def hold_shares(timepoint: Bools, stand_s: Floats, rows: RowsAhead) -> Floats:
         Planned standing.
     rows
         The rows.
+    waits
+        Runs whose route waits for its time on the way.
     """
     n = np.maximum(np.diff(rows.ptr), 1)
     flagged = np.bincount(rows.run, timepoint, len(n)) / n
-    telling = (flagged <= 0.5)[rows.run]
+    telling = (waits & (flagged <= 0.5))[rows.run]
     held = np.where(timepoint & telling, HELD, 0.0)
     return np.where(stand_s > LEAST_STAND_S, HELD, held)
 

@@ -72,12 +72,16 @@ class SchedulePredictor:
         stands = first & (stand_s > 0) & (anchored.profile_s[run] >= arrival_s)
         ahead_s = np.maximum(arrival_s - anchored.profile_s[run], 0.0)
         pace = 1.0 if self.pace is None else self.pace.against_plan(network, rows, ahead_s, now)
+        route = network.patterns.route_ix[np.maximum(runs.pattern_ix, 0)]
+        hold = hold_shares(
+            network.patterns.timepoint[rows.stop_row], stand_s, rows, self.planned.stands(network)[route]
+        )
         plan = PlanAhead(
             planned_s * pace,
             stand_s,
             runs.start_at[run] + arrival_s,
             runs.start_at[run] + departure_s,
-            np.where(stands, 1.0, hold_shares(network.patterns.timepoint[rows.stop_row], stand_s, rows)),
+            np.where(stands, 1.0, hold),
         )
         from_at = drives_on_at(network, runs, anchored, stood_s(self.traffic, runs))
         due_at = getting_on(rows, plan, from_at, anchored.waits)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from passinfo.columns import Bools
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.hops import HopTable, Rows, hop_table
 from passinfo.prediction.arrival.inside import level
 from passinfo.prediction.arrival.usual import BIN_S, BINS, PLAIN_MPS, Usual
 from passinfo.prediction.seconds import PlannedTimes, planned_times
 
+STANDS_S = 60
+"""A shorter stop is for passengers, not to wait for the time."""
 PLAIN_SPREAD, PLAIN_LATE = 0.4, 0.5
 """Of a drive's ratio to what is planned, in logarithms: as seen in Toronto."""
 
@@ -20,6 +23,7 @@ class Planned:
     def __init__(self) -> None:
         self._times: tuple[str, PlannedTimes] | None = None
         self._hops: tuple[str, HopTable, Usual] | None = None
+        self._stands: tuple[str, Bools] | None = None
 
     # Memos, not states: the same network gives the same tables.
 
@@ -29,12 +33,30 @@ class Planned:
             self._times = network.hash, planned_times(network)
         return self._times[1]
 
+    def stands(self, network: Network) -> Bools:
+        """Of each route of this network: whether its timetable plans standing on the way; worked out once."""
+        if self._stands is None or self._stands[0] != network.hash:
+            self._stands = network.hash, planned_standing(network)
+        return self._stands[1]
+
     def on(self, network: Network) -> tuple[HopTable, Usual]:
         """Hops of this network, and what is planned of them; worked out once."""
         if self._hops is None or self._hops[0] != network.hash:
             table = hop_table(network)
             self._hops = network.hash, table, planned_usual(network, table, self.times(network))
         return self._hops[1:]
+
+
+def planned_standing(network: Network) -> Bools:
+    """Of each route: whether some trip of it stands for a minute or more between its ends."""
+    profiles = network.profiles
+    long = profiles.departure_s - profiles.arrival_s >= STANDS_S
+    long[profiles.profile_ptr[:-1]] = long[profiles.profile_ptr[1:] - 1] = False
+    before = np.concatenate(([0], np.cumsum(long)))
+    some = before[profiles.profile_ptr[1:]] > before[profiles.profile_ptr[:-1]]
+    made = np.zeros(len(network.routes.route_id), dtype=bool)
+    made[network.patterns.route_ix[network.trips.pattern_ix[some[network.trips.profile_ix]]]] = True
+    return made
 
 
 def planned_usual(network: Network, table: HopTable, times: PlannedTimes | None = None) -> Usual:

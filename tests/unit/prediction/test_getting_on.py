@@ -2,8 +2,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from passinfo.prediction.arrival.planned import planned_standing
 from passinfo.prediction.getting_on import HELD, LEAST_STAND_S, PlanAhead, getting_on, hold_shares
 from passinfo.prediction.rows import RowsAhead
+from tests.unit.builders_network import city
 
 
 def rows(*lengths):
@@ -52,8 +54,15 @@ def test_without_a_plan_it_drives_on():
 
 def test_timepoints_tell_only_where_not_all_stops_are_some():
     some, every = np.array([True, False, False]), np.ones(3, dtype=bool)
-    assert hold_shares(some, np.zeros(3), rows(3)).tolist() == [HELD, 0.0, 0.0]
-    assert hold_shares(every, np.zeros(3), rows(3)).tolist() == [0.0, 0.0, 0.0]
+    waits = np.array([True])
+    assert hold_shares(some, np.zeros(3), rows(3), waits).tolist() == [HELD, 0.0, 0.0]
+    assert hold_shares(every, np.zeros(3), rows(3), waits).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_where_no_standing_is_planned_nobody_waits_at_a_timepoint():
+    some = np.array([True, False, False])
+    assert hold_shares(some, np.zeros(3), rows(3), np.array([False])).tolist() == [0.0, 0.0, 0.0]
+    assert planned_standing(city()).tolist() == [True, False, False]
 
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=5), st.randoms(use_true_random=False))
