@@ -23,7 +23,7 @@ from passinfo.prediction.order import settle
 from passinfo.prediction.protocol import Predicted, Predictor, RunAhead
 from passinfo.prediction.rows import Indices, rows_ahead, vehicle_rows
 
-SHARE = 0.18
+SHARE = 0.22
 """Of the way from the median to p10 and to p90: the band about it …"""
 NONE_S, WHOLE_S = 60.0, 180.0
 """… from three minutes ahead on. It narrows to nothing a minute ahead: there a report tells most, and who has to run

@@ -13,7 +13,7 @@ from passinfo.prediction.arrival.features import Moment, ask
 from passinfo.prediction.arrival.hops import HopTable
 from passinfo.prediction.arrival.judging import judged, kept
 from passinfo.prediction.arrival.lessons import Pending, bins_of, no_lessons
-from passinfo.prediction.arrival.model import SOFT_S, ArrivalModel, logs_at, said_at
+from passinfo.prediction.arrival.model import SOFT_S, ArrivalModel, corrected, said_at
 from passinfo.prediction.arrival.threads import threads_for
 from passinfo.prediction.arrival.today import terms_of
 from passinfo.prediction.arrival.traffic import Sights, Traffic
@@ -78,9 +78,9 @@ def _asked(
         return no_lessons().pending
     with threads_for(len(some)):
         said = said_at(network, table, usual, traffic, moment, asked, model, some)
-    base_s = asked.mix_s[some] + SOFT_S
-    p10, p50, p90 = (base_s * np.exp(log) - SOFT_S for log in logs_at(traffic, model, asked.mix_s[some], said))
-    run, said_log = asked.road.run[some], np.log(base_s) + said.log
+    # the quantiles as they are told, between the rows that the trees are asked at: those have to hold
+    p10, p50, p90 = (each[some] for each in corrected(network, table, usual, traffic, moment, asked, model))
+    run, said_log = asked.road.run[some], np.log(asked.mix_s[some] + SOFT_S) + said.log
     return Pending(
         moment.vehicle_id[run],
         pattern[run],
