@@ -34,10 +34,11 @@ def test_an_unknown_city_is_told_in_one_line(capsys: pytest.CaptureFixture[str],
         find_city("atlantis")
 
 
-def first_day(path: Path) -> str:
+def a_week_on(path: Path) -> str:
     with zipfile.ZipFile(path) as feed, feed.open("feed_info.txt") as file:
         (info,) = csv.DictReader(io.TextIOWrapper(file, "utf-8"))
-    return dt.datetime.strptime(info["feed_start_date"], "%Y%m%d").replace(tzinfo=dt.UTC).date().isoformat()
+    begins = dt.datetime.strptime(info["feed_start_date"], "%Y%m%d").replace(tzinfo=dt.UTC).date()
+    return (begins + dt.timedelta(days=7)).isoformat()
 
 
 @pytest.mark.slow
@@ -45,8 +46,8 @@ def test_pasig_gtfs_has_no_error_and_no_warning(tmp_path: Path) -> None:
     assert main(["build", "pasig", "--out", str(tmp_path / "today.zip")]) == 0
     assert build(read_city(find_city("pasig")), tmp_path / "then.zip", today=DAY) == 0
     for result in (
-        # its first day, by Manila's clock: the validator's own date may still be the day before
-        gtfs_guru.validate(str(tmp_path / "today.zip"), date=first_day(tmp_path / "today.zip")),
+        # a week on: where the first day is a Sunday or a holiday, the validator finds that most trips begin after it
+        gtfs_guru.validate(str(tmp_path / "today.zip"), date=a_week_on(tmp_path / "today.zip")),
         gtfs_guru.validate(str(tmp_path / "then.zip"), date=DAY.isoformat()),
     ):
         assert [(notice.code, notice.message) for notice in result.notices if notice.severity != "INFO"] == []

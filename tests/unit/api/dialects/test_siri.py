@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -179,6 +179,9 @@ def test_stops_and_lines_are_discovered(client: FlaskClient) -> None:
 
 
 @given(st.text())
+@example("")
+@example("\0")
+@example("_x110000_")
 def test_a_reference_is_a_name_token_and_comes_back(entity: str) -> None:
     ref = to_ref(entity)
     assert re.fullmatch(r"[A-Za-z0-9_.:-]+", ref)
