@@ -13,22 +13,18 @@ from passinfo.bms.reports import Reports
 from passinfo.columns import Bools, Floats
 from passinfo.network.network import Network
 from passinfo.settings import CitySettings
-from passinfo.tracking.advance import advance
-from passinfo.tracking.bays import are_early, call_back, in_bays
-from passinfo.tracking.belief import move_on, nothing, of_vehicles, with_rows
-from passinfo.tracking.branches import by_habit, signs_of
-from passinfo.tracking.candidates import Candidates
-from passinfo.tracking.choice import Choice, choose, no_choice
+from passinfo.tracking.bays import are_early, call_back
+from passinfo.tracking.belief import move_on, nothing, with_rows
+from passinfo.tracking.choice import Choice, no_choice
 from passinfo.tracking.columns import Matches, MatchReason, Visits
 from passinfo.tracking.crossing import GAP_S, Seen
 from passinfo.tracking.events import StopEvents, part_of, stop_events
-from passinfo.tracking.habits import arrived, followed, goes_on, leaders, note_leaders, settled
+from passinfo.tracking.habits import arrived, followed, goes_on, note_leaders, settled
 from passinfo.tracking.index import make_index
 from passinfo.tracking.lingering import keep_told
 from passinfo.tracking.loads import loads_of
-from passinfo.tracking.memory import claims, close_runs, recall, remember
+from passinfo.tracking.memory import close_runs, remember
 from passinfo.tracking.naming import name_runs
-from passinfo.tracking.near import places_near
 from passinfo.tracking.passed import Passed, chosen, without
 from passinfo.tracking.phases import phases, stand, stands
 from passinfo.tracking.ragged import Index
@@ -38,11 +34,11 @@ from passinfo.tracking.state import TrackingState
 from passinfo.tracking.steady import along_their_line, at_rest, keep_on, on_their_way, stay
 from passinfo.tracking.table import tabulate
 from passinfo.tracking.tick import Tick, begin_tick, end_tick, rows_of_vehicles, waves
-from passinfo.tracking.told import WRONG_HINTS, Hinted, amid_run, insisted, nothing_hinted, read_hints, says_nothing_new
+from passinfo.tracking.told import Hinted, nothing_hinted, says_nothing_new
 from passinfo.tracking.tracked import Tracked
 from passinfo.tracking.vehicles import REASON_CODE, Vehicles, end_runs, forget
 from passinfo.tracking.way import are_left, are_over, put_on_runs, renamed, sort_runs
-from passinfo.tracking.weigh import weigh
+from passinfo.tracking.what_runs import what_they_run
 
 Columns = TypeVar("Columns", Choice, Hinted)
 
@@ -132,7 +128,7 @@ def _follow(
     rest = np.ones(len(rows), dtype=bool)
     rest[steady[fits]] = rest[resting] = False
     weighed = np.flatnonzero(rest)
-    candidates = _weigh(
+    candidates = what_they_run(
         settings,
         tick,
         reports,
@@ -174,65 +170,6 @@ def _follow(
     on_some = choice.confirmed
     vehicles.phase[rows] = phases(index, settings.depots, vehicles, rows, on_some)
     return seen
-
-
-def _weigh(
-    settings: CitySettings,
-    tick: Tick,
-    reports: Reports,
-    wave: Index,
-    which: Index,
-    rows: Index,
-    x_m: Floats,
-    y_m: Floats,
-    at: Floats,
-    moved_m: Floats,
-    halts: Bools,
-    orders: Mapping[str, ServiceChange],
-    choice: Choice,
-    hinted: Hinted,
-) -> Candidates:
-    """All that these vehicles may be running; their choice and hints are filled in."""
-    index, plan, vehicles = tick.index, tick.plan, tick.vehicles
-    wave, rows, x_m, y_m, at = wave[which], rows[which], x_m[which], y_m[which], at[which]
-    moved_m, halts = moved_m[which], halts[which]
-    under_way = vehicles.begun[rows] & ~vehicles.finished[rows]
-    near = places_near(index.ground, x_m, y_m)
-    belief, _ = advance(
-        index,
-        of_vehicles(tick.belief, rows),
-        near,
-        x_m=x_m,
-        y_m=y_m,
-        at=at,
-        heading_rad=np.radians(reports.heading_deg[wave]),
-        speed_mps=reports.speed_mps[wave],
-        moved_m=moved_m,
-        stands=halts,
-        service=plan.service,
-        slot=plan.slot(at),
-        under_way=under_way,
-        unweighed=vehicles.unweighed[rows],
-    )
-    tick.belief = with_rows(tick.belief, rows, belief)
-    told, said = read_hints(index, plan, settings.hints, reports, wave, orders)
-    tick.wrong_hints.update(WRONG_HINTS[each].value for each in said.wrong[said.wrong >= 0].tolist())
-    told = insisted(index, amid_run(index, told, vehicles, rows, at), vehicles, rows, at)
-    claimed = claims(vehicles, tick.over, len(plan.trip_ix), tick.register.now)
-    candidates = weigh(index, plan, belief, at, halts, told, recall(vehicles, rows), claimed)
-    led = leaders(index, vehicles, tick.register.row_of, rows)
-    tags = reports.variant[wave] if settings.hints.variant else None
-    way = reports.direction_id[wave] if settings.hints.direction else np.full(len(rows), -1)
-    signs = signs_of(index, tick.habits, vehicles, rows, led, tags, way)
-    likely = by_habit(index, tick.habits, belief, candidates, signs, at)
-    keeps = under_way | in_bays(index, vehicles, rows)
-    chosen = choose(index, belief, likely, at, vehicles.pattern_ix[rows], keeps)
-    own = near.pattern_ix == chosen.pattern_ix[near.report]
-    vehicles.folded[rows] = np.bincount(near.report[own], minlength=len(rows)) > 1
-    for whole, part in ((choice, chosen), (hinted, said)):
-        for each in fields(part):
-            getattr(whole, each.name)[which] = getattr(part, each.name)
-    return candidates
 
 
 def _take_reports(
