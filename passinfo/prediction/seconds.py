@@ -20,6 +20,8 @@ from passinfo.network.network import Network
 MINUTE_S = 60
 HALF_S = MINUTE_S / 2
 """What rounding to the minute moves a time at most."""
+NEAR_M = 1e-3
+"""Stops are so much farther apart: on a line that is too short for its stops two may lie at one place."""
 MOST = 0.5
 """Timepoints are told apart where no more of a pattern's stops are flagged so."""
 
@@ -78,7 +80,8 @@ def _fill(metres: Floats, arrival_s: Floats, departure_s: Floats, exact: Bools) 
         between = slice(one + 1, other)
         low = [departure_s[one], *(arrival_s[between] - HALF_S), arrival_s[other]]
         high = [departure_s[one], *(arrival_s[between] + HALF_S), arrival_s[other]]
-        evenest = list(shortest_way(metres[one : other + 1].tolist(), low, high))
+        apart = metres[one : other + 1] + NEAR_M * np.arange(other - one + 1)
+        evenest = list(shortest_way(apart.tolist(), low, high))
         arrival_s[between] = departure_s[between] = evenest[1:-1]
 
 

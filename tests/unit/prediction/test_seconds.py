@@ -65,3 +65,12 @@ def test_no_other_way_through_the_gates_is_shorter(places, random):
         other = [random.uniform(a, b) for a, b in zip(low, high, strict=True)]
         mixed = [0.9 * one + 0.1 * two for one, two in zip(way, other, strict=True)]
         assert length(way) <= min(length(other), length(mixed)) + 1e-6
+
+
+def test_stops_at_one_place_have_times_too():
+    network = rounded([0, 60, 60, 120, 180])
+    metres = network.patterns.stop_dist_m.copy()
+    metres[:5] = [0.0, 500.0, 500.0, 500.0, 900.0]
+    times = planned_times(replace(network, patterns=replace(network.patterns, stop_dist_m=metres))).arrival_s[:5]
+    assert np.isfinite(times).all() and (np.diff(times) >= 0).all()
+    assert (np.abs(times - [0, 60, 60, 120, 180]) <= 30.0).all()
