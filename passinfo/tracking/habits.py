@@ -29,6 +29,8 @@ FADES = 0.9
 """What was seen before counts less with each run: the last ten, about."""
 START_M = 800.0
 """Who is first seen farther on than terminals reach left behind nobody knows whom."""
+MOST_TAGS = 4_096
+"""More than any city has branches: a BMS that tags each run anew tells none by it, and must not fill the memory."""
 LEFT_M = 250.0
 """A leader is out of the terminal: within, who stands seems to be now on the one way and now on the other."""
 
@@ -160,11 +162,12 @@ def _place(index: TrackingIndex, pattern: int, dist_m: float) -> tuple[float, fl
 
 
 def with_tags(habits: Habits, tags: Texts) -> Habits:
-    """The same, with numbers for these tags."""
-    new = {str(tag) for tag in tags.tolist() if tag} - set(habits.tags.tolist())
+    """The same, with numbers for these tags, as long as there is room."""
+    new = sorted({str(tag) for tag in tags.tolist() if tag} - set(habits.tags.tolist()))
     if not new:
         return habits
-    return replace(habits, tags=np.concatenate((habits.tags, np.array(sorted(new), dtype=object))))
+    new = new[: MOST_TAGS - len(habits.tags)]
+    return replace(habits, tags=np.concatenate((habits.tags, np.array(new, dtype=object))))
 
 
 def numbers_of(habits: Habits, tags: Texts) -> Ints:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from passinfo.tracking.habits import (
+    MOST_TAGS,
     arrived,
     followed,
     goes_on,
@@ -14,6 +15,7 @@ from passinfo.tracking.habits import (
     note_leaders,
     numbers_of,
     settled,
+    with_tags,
 )
 from passinfo.tracking.vehicles import fresh
 
@@ -102,3 +104,11 @@ def test_the_leader_is_who_left_last_and_its_branch_what_it_turns_out_to_be():
     assert leaders(INDEX, vehicles, row_of, np.array([1])).tolist() == [B]
     vehicles.pattern_ix[0], vehicles.came_on[0] = BACK_A, A
     assert leaders(INDEX, vehicles, row_of, np.array([1, 3])).tolist() == [A, -1]
+
+
+def test_a_tag_for_every_run_does_not_fill_the_memory():
+    habits = no_habits()
+    for begin in range(0, 3 * MOST_TAGS, MOST_TAGS // 2):
+        habits = with_tags(habits, np.array([f"run {begin + n}" for n in range(MOST_TAGS // 2)], dtype=object))
+    assert len(habits.tags) == len(set(habits.tags.tolist())) == MOST_TAGS
+    assert numbers_of(habits, np.array(["run 1", "run 99999", None], dtype=object))[1:].tolist() == [-1, -1]
