@@ -17,6 +17,7 @@ from passinfo.errors import OperatorError
 from passinfo.rejections import Rejection
 
 NIGHT = dt.timedelta(hours=5)
+WEEK = dt.timedelta(days=7)
 """Until five in the morning what runs is the evening's service (29:00)."""
 _SHOWN = 10
 
@@ -80,7 +81,7 @@ def build(city: City, out: Path, *, today: dt.date | None = None) -> int:
     from passinfo.gtfs.build import build_tables  # gtfs-kit takes seconds to load
     from passinfo.gtfs.write import write_feed
 
-    day = today or running_day(dt.datetime.now(ZoneInfo(city.master.agency.timezone)))
+    day = today or first_day(dt.datetime.now(ZoneInfo(city.master.agency.timezone)))
     feed = build_tables(city.master, build_date=day)
     if feed.trips is None:
         if not city.master.route_stops:
@@ -103,6 +104,19 @@ def running_day(now: dt.datetime) -> dt.date:
     '2026-11-22'
     """
     return (now - NIGHT).date()
+
+
+def first_day(now: dt.datetime) -> dt.date:
+    """The first service day of a feed built at a local time, if none is asked for: a week before the running day.
+
+    Built on a Sunday and beginning that day, most of its trips would be of days to come, and validators warn of it.
+
+    Examples
+    --------
+    >>> first_day(dt.datetime(2026, 11, 29, 12, 0)).isoformat()
+    '2026-11-22'
+    """
+    return running_day(now) - WEEK
 
 
 def tell_rejections(rejections: tuple[Rejection, ...]) -> None:

@@ -70,7 +70,7 @@ def _add_build(commands: Commands) -> None:
     _add_city(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the zip to write")
     parser.add_argument(
-        "--valid-from", type=day, metavar="DATE", help="first service day of the feed (default: today's)"
+        "--valid-from", type=day, metavar="DATE", help="first service day of the feed (default: a week ago)"
     )
     parser.add_argument(
         "--after", type=Path, metavar="OLD", help="the feed it follows: that runs on until the day before --valid-from"

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from feeds.build import running_day, tell_rejections
+from feeds.build import first_day, tell_rejections
 from feeds.cities import find_city
 from passinfo.bms.city import City, CityFolderError, read_city
 from passinfo.bms.master import Master
@@ -61,7 +61,7 @@ def network_of_city(city: City, *, cache_dir: Path | None = None, at: float | No
 
     zone = ZoneInfo(city.master.agency.timezone)
     local = dt.datetime.now(zone) if at is None else dt.datetime.fromtimestamp(at, zone)
-    feed = build_tables(city.master, build_date=running_day(local))
+    feed = build_tables(city.master, build_date=first_day(local))
     if feed.trips is None:
         raise CityFolderError(f"{city.folder}: no service: headways.csv and timetable.csv hold no usable row")
     with tempfile.TemporaryDirectory(prefix="passinfo-") as folder:

@@ -31,8 +31,9 @@ def recorded(work: Path) -> tuple[Network, dict[str, Day]]:
     for name, (first, last) in SPANS.items():
         if not (work / name / "hindsight_visits.parquet").is_file():
             sys.stderr.write(f"replaying {name}\n")
-            told = ["--mapping", "nextbus", "--hints", "route,direction", "--hindsight", "--from", first, "--to", last]
-            _feeds("replay", "--network", str(feed), "--positions", positions, *told, "--out", str(work / name))
+            told = ["--mapping", "nextbus", "--hints", "route,direction,variant", "--hindsight"]
+            part = ["--from", first, "--to", last, "--out", str(work / name)]
+            _feeds("replay", "--network", str(feed), "--positions", positions, *told, *part)
     network = network_from_gtfs(feed, work / "cache")
     return network, {name: read_day(network, work / name) for name in SPANS}
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from feeds.build import running_day, tell_rejections
+from feeds.build import first_day, tell_rejections
 from feeds.learning.overrides import read_overrides
 from feeds.learning.report import write_report
 from feeds.learning.traces import Recording, read_traces
@@ -63,7 +63,7 @@ def build_from_traces(
         if not any(pattern.bands for pattern in found.service.patterns):
             raise OperatorError(_nothing(found))
         tell("writing", 0.0)
-        day = today or running_day(dt.datetime.now(ZoneInfo(city.master.agency.timezone)))
+        day = today or first_day(dt.datetime.now(ZoneInfo(city.master.agency.timezone)))
         feed = with_offer(learned_tables(found.service, build_date=day), city.master)
         version = write_feed(feed, out)
         clock.lap("writing")
