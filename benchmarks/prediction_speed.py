@@ -23,6 +23,7 @@ from passinfo.prediction.arrival.lessons import no_lessons
 from passinfo.prediction.arrival.model import ArrivalModel
 from passinfo.prediction.arrival.planned import planned_usual
 from passinfo.prediction.arrival.shared import told_of_all
+from passinfo.prediction.arrival.spots import Spots
 from passinfo.prediction.arrival.today import TERMS, nothing_of_today
 from passinfo.prediction.arrival.traffic import Sights, Traffic, no_traffic, with_sights
 from passinfo.prediction.arrival.usual import Usual
@@ -130,7 +131,8 @@ def _driven(network: Network, table: HopTable, moment: Moment) -> Traffic:
     traffic.own_at[:] = moment.now - np.sort(draw.uniform(0.0, 3_600.0, traffic.own_at.shape), axis=1)
     traffic.own_s[:] = draw.uniform(20.0, 200.0, traffic.own_s.shape)
     traffic.own_hop[:] = draw.integers(0, len(table), traffic.own_hop.shape)
-    today = replace(nothing_of_today(), weights=draw.normal(0.0, 0.05, TERMS))
+    spots = Spots(tuple(draw.normal(0.0, 0.1, n) for n in (len(network.patterns.pattern_id), len(table), len(table))))
+    today = replace(nothing_of_today(), weights=draw.normal(0.0, 0.05, TERMS), spots=spots)
     return replace(traffic, lessons=replace(no_lessons(), today=today))
 
 

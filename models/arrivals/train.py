@@ -202,6 +202,7 @@ def _fit(loss: str, iterations: int, columns: Floats, target: Floats) -> Regress
         min_samples_leaf=200,
         l2_regularization=1.0,
         random_state=SEED,
+        early_stopping=False,  # it would hold a tenth of the rows back, and rows of one moment are too alike to tell
     )
     with threads_for(len(target)):
         made: Regressor = trees.fit(columns, target)

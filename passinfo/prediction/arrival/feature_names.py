@@ -46,6 +46,10 @@ NAMES = (
     "inside",
     "inside_left_s",
     *COLUMNS,
+    "step_1",
+    "step_2",
+    "step_3",
+    "step_4",
     "fast_ahead",
     "network_slow",
 )

@@ -23,6 +23,8 @@ all that is kept."""
 LOOK_BACK_S, SHORT_S, LONG_S = 300.0, 30.0, 120.0
 STANDS_M = 20.0
 """A bus that has moved less stands, but for GPS noise."""
+STEPS, LEAST_STEP_S = 4, 1.0
+"""Speeds from report to report: braking at a light looks unlike standing at it."""
 MOST_AGE_S = 3_600.0
 
 
@@ -161,6 +163,7 @@ def features(
         inside[run],
         (plain_left_s + INSIDE_SOFT_S)[run] * np.exp(inside)[run] - INSIDE_SOFT_S,
         *plan,
+        *(own.steps[run, number] for number in range(STEPS)),
         fast_ahead - hop_ahead,
         state.slow_network,
     )
@@ -182,6 +185,8 @@ class _Own:
     """Metres a second over about half a minute …"""
     speed_long: Floats
     """… and over about two; -1 unknown."""
+    steps: Floats
+    """The same from report to report, the last one first, shape (runs, STEPS)."""
     long: Floats
     """Log of what it needed for all its hops that are kept, against usual."""
 
@@ -191,7 +196,7 @@ def _own(table: HopTable, usual: Usual, traffic: Traffic, moment: Moment) -> _Ow
     row = traffic.rows_of(moment.vehicle_id)
     if not len(traffic.vehicle_id):
         zero = np.zeros(n)
-        return _Own(zero, zero, np.full(n, MOST_AGE_S), zero, zero, zero - 1, zero - 1, zero)
+        return _Own(zero, zero, np.full(n, MOST_AGE_S), zero, zero, zero - 1, zero - 1, np.full((n, STEPS), -1.0), zero)
     at, seconds, hop = traffic.own_at[row], traffic.own_s[row], traffic.own_hop[row]
     age = moment.now - at
     known = (row >= 0)[:, None] & (hop >= 0) & (at > NEVER / 2)
@@ -218,8 +223,8 @@ def _weighted(values: Floats, weight: Floats, lean: float) -> Floats:
     return np.asarray((values * weight).sum(axis=1) / (weight.sum(axis=1) + lean))
 
 
-def _motion(traffic: Traffic, row: Rows, moment: Moment) -> tuple[Floats, Floats, Floats]:
-    """How long each vehicle has stood, and its speed over half a minute and over two; from its last reports."""
+def _motion(traffic: Traffic, row: Rows, moment: Moment) -> tuple[Floats, Floats, Floats, Floats]:
+    """How long each vehicle has stood, its speed over half a minute and over two, and between its last reports."""
     at, metres, pattern = traffic.seen_at[row], traffic.seen_m[row], traffic.seen_pattern[row]
     same = (row >= 0)[:, None] & (pattern == moment.pattern_ix[:, None]) & (at > moment.now - LOOK_BACK_S)
     same = np.logical_and.accumulate(same, axis=1)
@@ -235,4 +240,6 @@ def _motion(traffic: Traffic, row: Rows, moment: Moment) -> tuple[Floats, Floats
         pick = np.arange(len(row)), best
         known = np.isfinite(far[pick])
         speeds.append(np.where(known, way[pick] / np.maximum(ago[pick], 1.0), -1.0))
-    return np.maximum(stands, 0.0), speeds[0], speeds[1]
+    took, went = at[:, :STEPS] - at[:, 1 : STEPS + 1], metres[:, :STEPS] - metres[:, 1 : STEPS + 1]
+    steps = np.where(same[:, 1 : STEPS + 1] & (took > LEAST_STEP_S), went / np.maximum(took, LEAST_STEP_S), -1.0)
+    return np.maximum(stands, 0.0), speeds[0], speeds[1], steps

@@ -12,6 +12,11 @@ from passinfo.network.network import Network
 
 Rows = npt.NDArray[np.int64]
 
+SQUARE_M = 2_000.0
+"""Parts of a city are squares of two kilometres; of one: as good."""
+DEGREE_M = 111_320.0
+"""Of latitude."""
+
 
 @dataclass(frozen=True, slots=True)
 class HopTable:
@@ -25,6 +30,8 @@ class HopTable:
     """Median over the patterns that drive it."""
     route_ix: Rows
     """A route that drives it (the first)."""
+    square: Rows
+    """The part of the city in which it ends."""
 
     def __len__(self) -> int:
         """How many."""
@@ -46,4 +53,13 @@ def hop_table(network: Network) -> HopTable:
     metres = np.maximum(patterns.stop_dist_m[row] - patterns.stop_dist_m[row - 1], 1.0)
     route = np.repeat(patterns.route_ix, np.diff(patterns.stop_ptr))[row]
     total = np.bincount(hop, metres, len(keys)) / np.maximum(np.bincount(hop, minlength=len(keys)), 1)
-    return HopTable(of_row, keys // stops, keys % stops, total, route[where].astype(np.int64))
+    to_ix = keys % stops
+    return HopTable(of_row, keys // stops, to_ix, total, route[where].astype(np.int64), _squares(network, to_ix))
+
+
+def _squares(network: Network, stop_ix: Rows) -> Rows:
+    """The square in which each of these stops lies, numbered as they come."""
+    lat, lon = network.stops.lat_deg[stop_ix], network.stops.lon_deg[stop_ix]
+    east = np.cos(np.radians(np.median(lat))) if len(lat) else 1.0
+    place = np.stack([np.floor(lat * DEGREE_M / SQUARE_M), np.floor(lon * DEGREE_M * east / SQUARE_M)])
+    return np.unique(place, axis=1, return_inverse=True)[1].reshape(-1).astype(np.int64)

@@ -58,7 +58,9 @@ def _known(pending: Pending, followed: Bools, gone: Bools, today: Today, now: fl
     counts = known & followed & ~gone
     took_s = np.where(there, pending.reached_at - pending.made_at, np.inf)[counts]
     residual = np.log(np.maximum(took_s, 0.0) + SOFT_S) - pending.said_log[counts]
-    cases = Cases(np.full(len(residual), now), pending.terms[counts], np.minimum(residual, MOST_OFF))
+    cases = Cases(
+        np.full(len(residual), now), pending.terms[counts], pending.places[counts], np.minimum(residual, MOST_OFF)
+    )
     return known, learned(today, cases, now)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from passinfo.columns import Floats, Texts
 from passinfo.prediction.arrival.hops import Rows
-from passinfo.prediction.arrival.today import TERMS, Today, nothing_of_today
+from passinfo.prediction.arrival.today import Today, no_cases, nothing_of_today
 
 EDGES_S = np.array([180.0, 360.0, 720.0])
 """Horizons between the bins that learn apart."""
@@ -39,7 +39,9 @@ class Pending:
     said_log: Floats
     """Log of the seconds that the trees said; NaN once what came of it is known."""
     terms: Floats
-    """What :mod:`.today` lays the error on, shape (rows, TERMS)."""
+    """What :mod:`.today` lays the error on, shape (rows, TERMS) …"""
+    places: Rows
+    """… and where it was predicted, shape (rows, SPOTS)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ def no_lessons() -> Lessons:
     """Nothing learned yet."""
     ints, none = np.empty(0, dtype=np.int64), np.empty(0, dtype=object)
     floats = np.empty(0)
-    nothing = Pending(none, ints, ints, ints, floats, np.empty((0, 2)), floats, floats, np.empty((0, TERMS)))
+    cases = no_cases()
+    nothing = Pending(none, ints, ints, ints, floats, np.empty((0, 2)), floats, floats, cases.terms, cases.places)
     return Lessons(np.zeros((2, BINS)), nothing, -np.inf, -np.inf)
 
 

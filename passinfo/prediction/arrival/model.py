@@ -157,6 +157,8 @@ class Said:
     """Of actual over live mix."""
     scale: Floats
     """Usual error of that."""
+    places: Rows
+    """Where they are, for what the day teaches of places."""
 
 
 def said_at(
@@ -174,13 +176,22 @@ def said_at(
     columns = features(network, table, usual, traffic, moment, asked, rows).astype(np.float64)
     known = columns[:, :TREES]
     middle = middle_of(model.median, model.near, known, asked.mix_s[rows])
-    return Said(columns, middle, np.exp(np.clip(model.scale.predict(known), -5.0, 1.0)))
+    scale = np.exp(np.clip(model.scale.predict(known), -5.0, 1.0))
+    return Said(columns, middle, scale, _places(table, moment, asked, rows))
+
+
+def _places(table: HopTable, moment: Moment, asked: Asked, rows: Rows) -> Rows:
+    """Of some rows: the pattern, the hop that the bus is on, the square of the stop (:mod:`.spots`)."""
+    road = asked.road
+    run = road.run[rows]
+    here, there = road.hop[road.ptr[run]], road.hop[rows]
+    return np.stack([moment.pattern_ix[run], here, table.square[there]], axis=1).astype(np.int64)
 
 
 def logs_at(traffic: Traffic, model: ArrivalModel, mix_s: Floats, said: Said) -> list[Floats]:
     """p10, p50 and p90 of rows as logs of their ratio to the live mix: what the trees say, and what today taught."""
     at = np.log(mix_s + SOFT_S)
-    middle = said.log + correction(traffic.lessons.today, said.columns, at + said.log)
+    middle = said.log + correction(traffic.lessons.today, said.columns, at + said.log, said.places)
     low, high = (np.interp(at, np.log(model.edge_s + SOFT_S), values) for values in (model.low, model.high))
     lower, upper = shifts(traffic.lessons, np.exp(at + middle) - SOFT_S)
     below, above = np.minimum(low + lower, 0.0), np.maximum(high + upper, 0.0)

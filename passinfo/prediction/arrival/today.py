@@ -3,7 +3,8 @@
 Trees know only days they have seen. In a storm a bus that stands goes on standing, the traffic of the last minutes says
 more than that of the last hours, the own pace more than the route's: always the same few features, with other weights.
 So what is left of the model's errors (the log of actual over predicted) is laid on them, by the cases of the last two
-hours. The weights lean on nought as if many cases had shown it: on a day like those learned from little changes.
+hours; and on what was left of them lately at the same place (:mod:`.spots`). The weights lean on nought as if many
+cases had shown it: on a day like those learned from little changes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import numpy as np
 
 from passinfo.columns import Floats
 from passinfo.prediction.arrival.feature_names import NAMES
+from passinfo.prediction.arrival.hops import Rows
+from passinfo.prediction.arrival.spots import SPOTS, Spots, errors_at, no_spots, spots_of
 
 SOFT_S = 30.0
 """Ratios are of seconds plus this, as the model's own."""
@@ -23,7 +26,7 @@ WINDOW_S, FADES_S = 7_200.0, 3_600.0
 a storm (ttc)."""
 MOST = 0.7
 """A case is off by twice at most: later buses count as that, and so can be counted before they come."""
-LEAN, LEAN_BIN = 10.0, 6_400.0
+LEAN, LEAN_BIN = 30.0, 6_400.0
 """So many cases (of a term of one) hold a weight at nought. A level by horizon has to be seen in thousands: it lags by
 the horizon, and follows chance on a quiet day (ttc, Wednesday, 12 to 30 minutes: with 300 0.8 points lost)."""
 LEAST_CASES = 50
@@ -51,8 +54,11 @@ _TERMS: tuple[Callable[[Column], Floats], ...] = (
     lambda of: of("inside"),
     lambda of: np.nan_to_num(of("plan_log")),
 )
-TERMS = len(MIDDLES) + len(_TERMS)
-_PRIOR = np.diag(np.concatenate((np.full(len(MIDDLES), LEAN_BIN), np.full(len(_TERMS), LEAN))))
+EVERYWHERE = len(MIDDLES) + len(_TERMS)
+"""Terms that are the same thing in all places …"""
+TERMS = EVERYWHERE + SPOTS
+"""… and all, those of places last."""
+_PRIOR = np.diag(np.concatenate((np.full(len(MIDDLES), LEAN_BIN), np.full(len(_TERMS) + SPOTS, LEAN))))
 _PLACE = {name: number for number, name in enumerate(NAMES)}
 
 
@@ -62,7 +68,9 @@ class Cases:
 
     known_at: Floats
     terms: Floats
-    """Shape (rows, TERMS)."""
+    """Shape (rows, TERMS); those of places as they were when it was predicted."""
+    places: Rows
+    """Shape (rows, SPOTS)."""
     residual: Floats
     """Log of actual over what the trees said."""
 
@@ -72,26 +80,37 @@ class Today:
     """Immutable."""
 
     weights: Floats
+    spots: Spots
     cases: Cases
     learned_at: float = -np.inf
 
 
 def nothing_of_today() -> Today:
     """The trees are right."""
-    return Today(np.zeros(TERMS), Cases(np.empty(0), np.empty((0, TERMS)), np.empty(0)))
+    return Today(np.zeros(TERMS), no_spots(), no_cases())
 
 
-def terms_of(columns: Floats, said_log: Floats) -> Floats:
+def no_cases() -> Cases:
+    """None."""
+    return Cases(np.empty(0), np.empty((0, TERMS)), np.empty((0, SPOTS), dtype=np.int64), np.empty(0))
+
+
+def terms_of(today: Today, columns: Floats, said_log: Floats, places: Rows) -> Floats:
     """The terms of rows, shape (rows, TERMS).
 
     Parameters
     ----------
+    today
+        What is known of places.
     columns
         Features.
     said_log
         Log of the seconds (and ``SOFT_S``) that the trees say.
+    places
+        Where the rows are, shape (rows, SPOTS).
     """
     made = np.empty((len(columns), TERMS))
+    made[:, EVERYWHERE:] = errors_at(today.spots, places)
     at = np.interp(said_log, MIDDLES, np.arange(len(MIDDLES)))
     for number in range(len(MIDDLES)):
         made[:, number] = np.maximum(1.0 - np.abs(at - number), 0.0)
@@ -100,11 +119,11 @@ def terms_of(columns: Floats, said_log: Floats) -> Floats:
     return made
 
 
-def correction(today: Today, columns: Floats, said_log: Floats) -> Floats:
+def correction(today: Today, columns: Floats, said_log: Floats, places: Rows) -> Floats:
     """What is added to the log that the trees say."""
     if not today.weights.any():
         return np.zeros(len(columns))
-    return np.asarray(np.clip(terms_of(columns, said_log) @ today.weights, -MOST, MOST))
+    return np.asarray(np.clip(terms_of(today, columns, said_log, places) @ today.weights, -MOST, MOST))
 
 
 def learned(today: Today, more: Cases, now: float) -> Today:
@@ -115,16 +134,19 @@ def learned(today: Today, more: Cases, now: float) -> Today:
     cases = Cases(
         np.concatenate((today.cases.known_at[fresh], more.known_at)),
         np.concatenate((today.cases.terms[fresh], more.terms)),
+        np.concatenate((today.cases.places[fresh], more.places)),
         np.concatenate((today.cases.residual[fresh], np.clip(more.residual, -MOST, MOST))),
     )
     if now - today.learned_at < EVERY_S:
         return replace(today, cases=cases)
     if len(cases.residual) < LEAST_CASES:
-        return Today(np.zeros(TERMS), cases, now)
-    fading = USUAL_ERROR * np.exp(-(now - cases.known_at) / FADES_S)
+        return Today(np.zeros(TERMS), no_spots(), cases, now)
+    ago_s = now - cases.known_at
+    fading = USUAL_ERROR * np.exp(-ago_s / FADES_S)
     weights: Floats = today.weights
     for _ in range(ROUNDS):
         each = fading / np.maximum(np.abs(cases.residual - cases.terms @ weights), LEAST_ERROR)
         weighed = (cases.terms * each[:, None]).T
         weights = np.asarray(np.linalg.solve(weighed @ cases.terms + _PRIOR, weighed @ cases.residual), dtype=float)
-    return Today(weights, cases, now)
+    unexplained = cases.residual - cases.terms[:, :EVERYWHERE] @ weights[:EVERYWHERE]
+    return Today(weights, spots_of(cases.places, unexplained, ago_s), cases, now)
