@@ -131,7 +131,8 @@ def _driven(network: Network, table: HopTable, moment: Moment) -> Traffic:
     traffic.own_at[:] = moment.now - np.sort(draw.uniform(0.0, 3_600.0, traffic.own_at.shape), axis=1)
     traffic.own_s[:] = draw.uniform(20.0, 200.0, traffic.own_s.shape)
     traffic.own_hop[:] = draw.integers(0, len(table), traffic.own_hop.shape)
-    spots = Spots(tuple(draw.normal(0.0, 0.1, n) for n in (len(network.patterns.pattern_id), len(table), len(table))))
+    sizes = (len(network.patterns.pattern_id), len(table), int(table.square.max()) + 1)
+    spots = Spots(tuple(draw.normal(0.0, 1.0, n) for n in sizes), tuple(draw.uniform(0.0, 20.0, n) for n in sizes))
     today = replace(nothing_of_today(), weights=draw.normal(0.0, 0.05, TERMS), spots=spots)
     return replace(traffic, lessons=replace(no_lessons(), today=today))
 

@@ -52,7 +52,9 @@ NAMES = (
     "step_4",
     "fast_ahead",
     "network_slow",
+    "part_ahead",
+    "part_fast_ahead",
 )
-TREES = len(NAMES) - 2
-"""The trees are asked by the first of them: what the last two are worth the day tells (:mod:`.today`); learned from
+TREES = len(NAMES) - 4
+"""The trees are asked by the first of them: what the last four are worth the day tells (:mod:`.today`); learned from
 quiet days they are worse than nothing."""

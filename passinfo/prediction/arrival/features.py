@@ -110,13 +110,20 @@ def features(
     plain_left_s = full_s * left
     inside = usual.inside.reshape(-1)[cell_of(next_hop, left, own.stands_s > 0)] if len(next_hop) else left
     ends = patterns_end(network, moment)
-    ahead = np.minimum(road.ptr[:-1], max(len(asked.stop_row) - 1, 0))
+    next_row = np.minimum(road.ptr[:-1], max(len(asked.stop_row) - 1, 0))
     days = usual.earlier[moment.kind] if moment.kind < len(usual.earlier) else ()
     plan = against_plan(
-        days, moment.service_s, asked.stop_row[ahead], asked.mix_s[ahead], run, asked.stop_row[rows], asked.mix_s[rows]
+        days,
+        moment.service_s,
+        asked.stop_row[next_row],
+        asked.mix_s[next_row],
+        run,
+        asked.stop_row[rows],
+        asked.mix_s[rows],
     )
-    hop_ahead, last_ahead, old_ahead, late_ahead, jam_ahead, slow_ahead, fast_ahead = means_ahead(
-        (state.hop, state.last, age, usual.late, state.jam_hop, state.slow_hop, state.fast_hop), weight, road, rows
+    ahead = (state.hop, state.last, age, usual.late, state.jam_hop, state.slow_hop, state.fast_hop)
+    hop_ahead, last_ahead, old_ahead, late_ahead, jam_ahead, slow_ahead, fast_ahead, part_ahead, part_fast = (
+        means_ahead((*ahead, state.part[table.square], state.fast_part[table.square]), weight, road, rows)
     )
     hour = 2 * np.pi * moment.service_s / 86_400.0
     route = state.route[table.route_ix[road.hop[rows]]]
@@ -166,6 +173,8 @@ def features(
         *(own.steps[run, number] for number in range(STEPS)),
         fast_ahead - hop_ahead,
         state.slow_network,
+        part_ahead,
+        part_fast,
     )
     for number, column in enumerate(columns):
         made[:, number] = column

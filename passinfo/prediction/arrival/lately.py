@@ -12,6 +12,7 @@ import numpy as np
 
 from passinfo.columns import Floats
 from passinfo.prediction.arrival.hops import HopTable
+from passinfo.prediction.arrival.parts import parts_of
 
 FADE_S, LAST_S = 400.0, 2_400.0
 LEAN_NETWORK, LEAN_ROUTE, LEAN_HOP = 30.0, 8.0, 2.5
@@ -31,8 +32,8 @@ class Drives:
     """… and those usual for what they have done of it."""
 
 
-def lately_of(table: HopTable, drives: Drives, own_s: Floats) -> Floats:
-    """Log of what each hop needs against usual; ``own_s``: its usual seconds now."""
+def lately_of(table: HopTable, drives: Drives, own_s: Floats) -> tuple[Floats, Floats]:
+    """Logs of what each hop, and each square of the city, needs against usual; ``own_s``: a hop's usual seconds now."""
     some = np.flatnonzero((drives.age_s < LAST_S).any(axis=1))
     age = drives.age_s[some]
     weight = np.where(age < LAST_S, np.exp(-np.maximum(age, 0.0) / FADE_S), 0.0)
@@ -46,4 +47,5 @@ def lately_of(table: HopTable, drives: Drives, own_s: Floats) -> Floats:
     routes = int(table.route_ix.max(initial=-1)) + 1
     of_route, lean = table.route_ix, LEAN_ROUTE * mean_s + 1e-9
     route = (np.bincount(of_route, took, routes) + lean * network) / (np.bincount(of_route, should, routes) + lean)
-    return np.asarray(np.log((took + LEAN_HOP * own_s * route[of_route]) / (should + LEAN_HOP * own_s)))
+    hop = np.log((took + LEAN_HOP * own_s * route[of_route]) / (should + LEAN_HOP * own_s))
+    return np.asarray(hop), parts_of(table, took, should, float(network), mean_s)

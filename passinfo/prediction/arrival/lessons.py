@@ -41,7 +41,7 @@ class Pending:
     terms: Floats
     """What :mod:`.today` lays the error on, shape (rows, TERMS) …"""
     places: Rows
-    """… and where it was predicted, shape (rows, SPOTS)."""
+    """… and where it was predicted, shape (rows, PLACES)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from passinfo.prediction.arrival.features import Asked, Moment, features
 from passinfo.prediction.arrival.hops import HopTable, Rows
 from passinfo.prediction.arrival.inside import level
 from passinfo.prediction.arrival.lessons import shifts
+from passinfo.prediction.arrival.spots import Spots, errors_ahead, errors_at
 from passinfo.prediction.arrival.threads import threads_for
 from passinfo.prediction.arrival.today import correction
 from passinfo.prediction.arrival.traffic import Traffic
@@ -158,7 +159,9 @@ class Said:
     scale: Floats
     """Usual error of that."""
     places: Rows
-    """Where they are, for what the day teaches of places."""
+    """Pattern, hop that the bus is on, square of the stop, shape (rows, PLACES) …"""
+    errors: Floats
+    """… and how far the trees were off there lately (:mod:`.spots`), shape (rows, SPOTS)."""
 
 
 def said_at(
@@ -177,21 +180,22 @@ def said_at(
     known = columns[:, :TREES]
     middle = middle_of(model.median, model.near, known, asked.mix_s[rows])
     scale = np.exp(np.clip(model.scale.predict(known), -5.0, 1.0))
-    return Said(columns, middle, scale, _places(table, moment, asked, rows))
+    return Said(columns, middle, scale, *_places(table, moment, asked, rows, traffic.lessons.today.spots))
 
 
-def _places(table: HopTable, moment: Moment, asked: Asked, rows: Rows) -> Rows:
-    """Of some rows: the pattern, the hop that the bus is on, the square of the stop (:mod:`.spots`)."""
+def _places(table: HopTable, moment: Moment, asked: Asked, rows: Rows, spots: Spots) -> tuple[Rows, Floats]:
+    """Where some rows are, and what is known of errors there."""
     road = asked.road
     run = road.run[rows]
-    here, there = road.hop[road.ptr[run]], road.hop[rows]
-    return np.stack([moment.pattern_ix[run], here, table.square[there]], axis=1).astype(np.int64)
+    first = road.ptr[run]
+    places = np.stack([moment.pattern_ix[run], road.hop[first], table.square[road.hop[rows]]], axis=1).astype(np.int64)
+    return places, np.column_stack((errors_at(spots, places), errors_ahead(spots, road.hop, first, rows)))
 
 
 def logs_at(traffic: Traffic, model: ArrivalModel, mix_s: Floats, said: Said) -> list[Floats]:
     """p10, p50 and p90 of rows as logs of their ratio to the live mix: what the trees say, and what today taught."""
     at = np.log(mix_s + SOFT_S)
-    middle = said.log + correction(traffic.lessons.today, said.columns, at + said.log, said.places)
+    middle = said.log + correction(traffic.lessons.today, said.columns, at + said.log, said.errors)
     low, high = (np.interp(at, np.log(model.edge_s + SOFT_S), values) for values in (model.low, model.high))
     lower, upper = shifts(traffic.lessons, np.exp(at + middle) - SOFT_S)
     below, above = np.minimum(low + lower, 0.0), np.maximum(high + upper, 0.0)

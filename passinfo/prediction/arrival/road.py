@@ -16,6 +16,7 @@ from passinfo.columns import Bools, Floats
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.hops import HopTable, Rows
 from passinfo.prediction.arrival.lately import Drives, lately_of
+from passinfo.prediction.arrival.parts import parts_of
 from passinfo.prediction.arrival.traffic import Traffic
 from passinfo.prediction.arrival.usual import Usual
 
@@ -57,8 +58,12 @@ class Now:
     slow_hop: Floats
     """As ``hop``, of the last hours: what is so all day, road works or snow."""
     slow_network: float
+    part: Floats
+    """Of each square of the city, leaning on the network."""
     fast_hop: Floats
-    """As ``hop``, of the last minutes."""
+    """As ``hop``, of the last minutes …"""
+    fast_part: Floats
+    """… and as ``part``."""
 
 
 def now_of(
@@ -111,7 +116,8 @@ def now_of(
         np.log(jam_hop),
         np.log(slow_hop),
         math.log(max(slow_network, 1e-3)),
-        lately_of(table, Drives(age, taken, expected, jam_took, jam_should), own),
+        parts_of(table, took, should, max(overall, 1e-3), mean_s),
+        *lately_of(table, Drives(age, taken, expected, jam_took, jam_should), own),
     )
 
 

@@ -90,6 +90,6 @@ def _asked(
         now + np.stack([p10, p90], axis=1),
         np.full(len(some), np.nan),
         said_log,
-        terms_of(traffic.lessons.today, said.columns, said_log, said.places),
+        terms_of(said.columns, said_log, said.errors),
         said.places,
     )

@@ -17,7 +17,7 @@ import numpy as np
 from passinfo.columns import Floats
 from passinfo.prediction.arrival.feature_names import NAMES
 from passinfo.prediction.arrival.hops import Rows
-from passinfo.prediction.arrival.spots import SPOTS, Spots, errors_at, no_spots, spots_of
+from passinfo.prediction.arrival.spots import PLACES, SPOTS, Spots, no_spots, spots_of
 
 SOFT_S = 30.0
 """Ratios are of seconds plus this, as the model's own."""
@@ -47,6 +47,8 @@ _TERMS: tuple[Callable[[Column], Floats], ...] = (
     lambda of: of("slow_ahead") - of("hop_ahead"),
     lambda of: of("network_slow") - of("network"),
     lambda of: of("fast_ahead"),
+    lambda of: of("part_ahead") - of("network"),
+    lambda of: of("part_fast_ahead") - of("network"),
     lambda of: of("own_mean"),
     lambda of: of("own_last"),
     lambda of: of("stands_s") / 300.0,
@@ -70,7 +72,7 @@ class Cases:
     terms: Floats
     """Shape (rows, TERMS); those of places as they were when it was predicted."""
     places: Rows
-    """Shape (rows, SPOTS)."""
+    """Shape (rows, PLACES)."""
     residual: Floats
     """Log of actual over what the trees said."""
 
@@ -92,25 +94,23 @@ def nothing_of_today() -> Today:
 
 def no_cases() -> Cases:
     """None."""
-    return Cases(np.empty(0), np.empty((0, TERMS)), np.empty((0, SPOTS), dtype=np.int64), np.empty(0))
+    return Cases(np.empty(0), np.empty((0, TERMS)), np.empty((0, PLACES), dtype=np.int64), np.empty(0))
 
 
-def terms_of(today: Today, columns: Floats, said_log: Floats, places: Rows) -> Floats:
+def terms_of(columns: Floats, said_log: Floats, errors: Floats) -> Floats:
     """The terms of rows, shape (rows, TERMS).
 
     Parameters
     ----------
-    today
-        What is known of places.
     columns
         Features.
     said_log
         Log of the seconds (and ``SOFT_S``) that the trees say.
-    places
-        Where the rows are, shape (rows, SPOTS).
+    errors
+        What is known of their places, shape (rows, SPOTS).
     """
     made = np.empty((len(columns), TERMS))
-    made[:, EVERYWHERE:] = errors_at(today.spots, places)
+    made[:, EVERYWHERE:] = errors
     at = np.interp(said_log, MIDDLES, np.arange(len(MIDDLES)))
     for number in range(len(MIDDLES)):
         made[:, number] = np.maximum(1.0 - np.abs(at - number), 0.0)
@@ -119,11 +119,11 @@ def terms_of(today: Today, columns: Floats, said_log: Floats, places: Rows) -> F
     return made
 
 
-def correction(today: Today, columns: Floats, said_log: Floats, places: Rows) -> Floats:
+def correction(today: Today, columns: Floats, said_log: Floats, errors: Floats) -> Floats:
     """What is added to the log that the trees say."""
     if not today.weights.any():
         return np.zeros(len(columns))
-    return np.asarray(np.clip(terms_of(today, columns, said_log, places) @ today.weights, -MOST, MOST))
+    return np.asarray(np.clip(terms_of(columns, said_log, errors) @ today.weights, -MOST, MOST))
 
 
 def learned(today: Today, more: Cases, now: float) -> Today:

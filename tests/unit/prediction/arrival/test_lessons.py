@@ -6,7 +6,7 @@ import pytest
 from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.judging import GRACE_S, STEP, judged, kept
 from passinfo.prediction.arrival.lessons import BINS, Pending, bins_of, no_lessons, shifts
-from passinfo.prediction.arrival.spots import SPOTS
+from passinfo.prediction.arrival.spots import PLACES
 from passinfo.prediction.arrival.today import EVERYWHERE, MOST, SOFT_S, TERMS
 from passinfo.prediction.arrival.traffic import Sights, no_traffic, with_sights
 from tests.unit.prediction.arrival.test_road import TABLE
@@ -21,7 +21,7 @@ def pending(n=1, p10=60.0, p50=90.0, p90=120.0):
     names = np.array([f"bus{k}" for k in range(n)], dtype=object)
     due, terms = NOW + np.tile([p10, p90], (n, 1)), np.zeros((n, TERMS))
     terms[:, EVERYWHERE - 1] = 1.0
-    places = np.zeros((n, SPOTS), dtype=np.int64)
+    places = np.zeros((n, PLACES), dtype=np.int64)
     said = np.full(n, np.log(p50 + SOFT_S))
     return Pending(names, ones, 7 * ones, 0 * ones, np.full(n, NOW), due, np.full(n, np.nan), said, terms, places)
 
