@@ -11,13 +11,14 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from models.arrivals.day import Day
 from models.arrivals.drives import BEGUN_M, Drives, drives_of
 from models.arrivals.moments import Truth, moments_of
+from models.arrivals.slower import slower
 from passinfo.columns import Floats
 from passinfo.errors import OperatorError
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Driven
 from passinfo.prediction.arrival.earlier import earlier_of
 from passinfo.prediction.arrival.earlier import joined as runs_of
-from passinfo.prediction.arrival.feature_names import TREES
+from passinfo.prediction.arrival.feature_names import NAMES, TREES
 from passinfo.prediction.arrival.features import ask, features
 from passinfo.prediction.arrival.hops import HopTable, hop_table
 from passinfo.prediction.arrival.inside import Lefts
@@ -30,6 +31,8 @@ EVERY_S, ROWS = 90.0, 250
 LONGEST_S = 2_400.0
 ITERATIONS = 200
 """Trees; half as many, at a faster rate, lose nothing in normal traffic and 1 to 2 % in a storm (ttc)."""
+SLOW_LOG = 0.1
+"""Simulated days count from a tenth slower than usual on; all of them, or from a twentieth: worse when quiet (ttc)."""
 KINDS = 2
 NEAR_PAD, LEAST_NEAR = 1.3, 2_000
 """What is near is learned from a little beyond; from fewer rows not by itself."""
@@ -92,13 +95,16 @@ def train(
     if not sum(len(each.driven.hop) for each in drives):
         raise OperatorError("no bus of these days drove from one stop to the next: were they replayed on this network?")
     parts: list[Rows] = []
+    slow: list[Rows] = []
     for number, day in enumerate(days):
         tell("reading the days", number / len(days))
         others = [k for k in range(len(days)) if k != number]
         usual = usual_of(network, table, [days[k] for k in others], [drives[k] for k in others])
         parts.append(rows_of(network, table, usual, day, EVERY_S, ROWS))
+        slow.append(_slow(rows_of(network, table, usual, slower(network, day, SEED + number), EVERY_S, ROWS)))
     tell("learning", 0.0)
-    before, before_near = fitted(joined(parts[:-1]), iterations), fitted_near(joined(parts[:-1]), iterations)
+    before = fitted(joined(parts[:-1] + slow[:-1]), iterations)
+    before_near = fitted_near(joined(parts[:-1]), iterations)
     tell("learning", 0.4)
     last = parts[-1]
     expected = middle_of(before, before_near, last.features, last.mix_s)
@@ -106,7 +112,7 @@ def train(
     scale = _fit("squared_error", iterations // 4, last.features, np.log(np.abs(residual) + 0.02))
     low, high = _multipliers(residual / np.exp(scale.predict(last.features)), last.mix_s)
     tell("learning", 0.6)
-    median, near = fitted(joined(parts), iterations), fitted_near(joined(parts), iterations)
+    median, near = fitted(joined(parts + slow), iterations), fitted_near(joined(parts), iterations)
     tell("learning", 1.0)
     stop_id = network.stops.stop_id
     model = ArrivalModel(
@@ -172,6 +178,12 @@ def rows_of(
     if not found:
         raise OperatorError(f"{day.name}: no bus under way reached a stop that it was predicted to")
     return joined(found)
+
+
+def _slow(rows: Rows) -> Rows:
+    """Those of moments at which the network is slow to see."""
+    kept = rows.features[:, NAMES.index("network")] > SLOW_LOG
+    return Rows(*(getattr(rows, name)[kept] for name in Rows.__slots__))
 
 
 def fitted(rows: Rows, iterations: int = ITERATIONS) -> Regressor:

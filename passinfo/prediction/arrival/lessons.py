@@ -4,7 +4,7 @@ A storm is like no day that was learned from. So a sample of predictions is kept
 quantiles has passed it is seen whether the bus had come: if fewer than one bus in ten comes after p90 it moves nearer,
 if more it moves away, and so p10 (Gibbs and Candès, adaptive conformal inference). Each quantile is judged at its own
 instant, not when the bus comes: else the quick buses would be counted first. Of the median more is learned:
-:mod:`.today`, from the same sample; whoever has not come in twice the time is counted as having come then.
+:mod:`.today`, from the same sample; whoever has not come in 2.7 times the time is counted as having come then.
 """
 
 from __future__ import annotations

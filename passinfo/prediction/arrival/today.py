@@ -24,8 +24,8 @@ SOFT_S = 30.0
 WINDOW_S, FADES_S = 7_200.0, 3_600.0
 """Cases older are forgotten; one counts 1/e after an hour. Half and double of that: no better on a quiet day, worse in
 a storm (ttc)."""
-MOST = 0.7
-"""A case is off by twice at most: later buses count as that, and so can be counted before they come."""
+MOST = 1.0
+"""A case is off by 2.7 times at most: later buses count as that, and so can be counted before they come."""
 LEAN, LEAN_BIN = 30.0, 6_400.0
 """So many cases (of a term of one) hold a weight at nought. A level by horizon has to be seen in thousands: it lags by
 the horizon, and follows chance on a quiet day (ttc, Wednesday, 12 to 30 minutes: with 300 0.8 points lost)."""
