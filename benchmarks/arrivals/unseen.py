@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.arrivals.asked import Predicted, predicted
 from models.arrivals.day import Day
 from models.arrivals.drives import Drives
-from models.arrivals.train import EVERY_S, ROWS, Rows, fitted, fitted_near, joined, rows_of, usual_of
+from models.arrivals.train import Rows, fitted, fitted_near, joined, rows_of_days, usual_of
 from passinfo.columns import Bools, Floats
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.hops import HopTable
@@ -31,15 +31,16 @@ def losses(
     own: float,
 ) -> Iterator[tuple[Bools, Floats]]:
     """Of each fold: the rows of its routes, and the errors there of a model that never saw them."""
-    parts = []
-    for number, day in enumerate(days):
-        others = [k for k in range(len(days)) if k != number]
-        usual = usual_of(network, table, [days[k] for k in others], [drives[k] for k in others])
-        parts.append(rows_of(network, table, usual, day, EVERY_S, ROWS))
-    rows, usual = joined(parts), usual_of(network, table, days, drives)
+    parts, slow = rows_of_days(network, table, days, drives)
+    usual = usual_of(network, table, days, drives)
     for fold in range(FOLDS):
-        seen = rows.route_ix % FOLDS != fold
-        known = Rows(*(getattr(rows, name)[seen] for name in Rows.__slots__))
-        blind = dataclasses.replace(model, median=fitted(known), near=fitted_near(known))
+        known = _seen(joined(parts), fold)
+        blind = dataclasses.replace(model, median=fitted(_seen(joined(parts + slow), fold)), near=fitted_near(known))
         found = predicted(network, table, usual, blind, test, own)
         yield whole.route % FOLDS == fold, np.abs(found.by_name["model"] - found.actual_s)
+
+
+def _seen(rows: Rows, fold: int) -> Rows:
+    """Those of the routes of the other folds."""
+    seen = rows.route_ix % FOLDS != fold
+    return Rows(*(getattr(rows, name)[seen] for name in Rows.__slots__))

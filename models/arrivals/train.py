@@ -34,8 +34,9 @@ ITERATIONS = 200
 SLOW_LOG = 0.1
 """Simulated days count from a tenth slower than usual on; all of them, or from a twentieth: worse when quiet (ttc)."""
 KINDS = 2
-NEAR_PAD, LEAST_NEAR = 1.3, 2_000
-"""What is near is learned from a little beyond; from fewer rows not by itself."""
+NEAR_PAD, LEAST_NEAR, NEAR_MORE = 1.3, 2_000, 2
+"""What is near is learned from a little beyond; from fewer rows not by itself. Where a bus is within a hop takes more
+trees to tell: twice as many are 0.2 to 0.5 points better within three minutes, three times no more (ttc)."""
 EDGES_S = np.array([15.0, 60.0, 120.0, 240.0, 420.0, 720.0, 1_200.0, 1_800.0])
 """Horizons at which intervals are calibrated."""
 SEED = 20_161_211
@@ -94,14 +95,7 @@ def train(
     drives = [drives_of(network, table, day) for day in days]
     if not sum(len(each.driven.hop) for each in drives):
         raise OperatorError("no bus of these days drove from one stop to the next: were they replayed on this network?")
-    parts: list[Rows] = []
-    slow: list[Rows] = []
-    for number, day in enumerate(days):
-        tell("reading the days", number / len(days))
-        others = [k for k in range(len(days)) if k != number]
-        usual = usual_of(network, table, [days[k] for k in others], [drives[k] for k in others])
-        parts.append(rows_of(network, table, usual, day, EVERY_S, ROWS))
-        slow.append(_slow(rows_of(network, table, usual, slower(network, day, SEED + number), EVERY_S, ROWS)))
+    parts, slow = rows_of_days(network, table, days, drives, tell)
     tell("learning", 0.0)
     before = fitted(joined(parts[:-1] + slow[:-1]), iterations)
     before_near = fitted_near(joined(parts[:-1]), iterations)
@@ -180,6 +174,25 @@ def rows_of(
     return joined(found)
 
 
+def rows_of_days(
+    network: Network,
+    table: HopTable,
+    days: Sequence[Day],
+    drives: Sequence[Drives],
+    tell: Tell = lambda _stage, _share: None,
+) -> tuple[list[Rows], list[Rows]]:
+    """Rows of each day, and of each day made slower; features rest on the history of the other days."""
+    parts: list[Rows] = []
+    slow: list[Rows] = []
+    for number, day in enumerate(days):
+        tell("reading the days", number / len(days))
+        others = [k for k in range(len(days)) if k != number]
+        usual = usual_of(network, table, [days[k] for k in others], [drives[k] for k in others])
+        parts.append(rows_of(network, table, usual, day, EVERY_S, ROWS))
+        slow.append(_slow(rows_of(network, table, usual, slower(network, day, SEED + number), EVERY_S, ROWS)))
+    return parts, slow
+
+
 def _slow(rows: Rows) -> Rows:
     """Those of moments at which the network is slow to see."""
     kept = rows.features[:, NAMES.index("network")] > SLOW_LOG
@@ -198,7 +211,7 @@ def fitted_near(rows: Rows, iterations: int = ITERATIONS) -> Regressor:
     near = rows.mix_s < NEAR_PAD * NEAR_S
     if near.sum() < LEAST_NEAR:
         return fitted(rows, iterations)
-    return fitted(Rows(*(getattr(rows, name)[near] for name in Rows.__slots__)), iterations)
+    return fitted(Rows(*(getattr(rows, name)[near] for name in Rows.__slots__)), NEAR_MORE * iterations)
 
 
 def _target(rows: Rows) -> Floats:
