@@ -26,6 +26,7 @@ from passinfo.prediction.arrival.hops import hop_table
 from passinfo.prediction.arrival.model import ArrivalModel
 from passinfo.prediction.arrival.predictor import ArrivalPredictor
 from passinfo.prediction.arrival.schooling import schooled
+from passinfo.prediction.arrival.spots import HOP
 from passinfo.prediction.arrival.traffic import Sights, Traffic, no_traffic, traffic_after
 from passinfo.prediction.artefact import MANIFEST, ArtefactUnusable
 from passinfo.prediction.protocol import Method
@@ -88,6 +89,8 @@ def test_nothing_received_later_changes_what_today_teaches(
     todays = [each.traffic.lessons.today for each in (whole, cut)]
     assert len(todays[0].cases.residual) > 50 and todays[0].weights.any()
     assert todays[0].weights.tobytes() == todays[1].weights.tobytes()
+    hops, again = (each.spots.total[HOP] for each in todays)
+    assert hops.any() and hops.tobytes() == again.tobytes()
     assert whole.traffic.lessons.shift.tobytes() == cut.traffic.lessons.shift.tobytes()
 
 
@@ -218,8 +221,6 @@ def test_a_model_outlives_a_change_of_network(trained: tuple[ArrivalModel, Trial
 
 
 def _nothing():
-    from passinfo.prediction.arrival.traffic import Sights
-
     none = np.empty(0)
     return Sights(np.empty(0, dtype=object), np.empty(0, dtype=np.int64), none, none)
 
