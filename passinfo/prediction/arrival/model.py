@@ -25,7 +25,7 @@ SOFT_S = 30.0
 """Ratios are of seconds plus this: at a stop's door a second more is no doubling."""
 NEAR_S = 240.0
 """Live mix up to which ``near`` is asked."""
-KNOTS_S = (60.0, 180.0, 720.0)
+KNOTS_S = (45.0, 150.0, 360.0, 900.0)
 """The regressors are asked at the first and last stop and at those nearest to these times; between, interpolated."""
 MOST_LOG = 3.5
 """No correction beyond thirty times: a bus that has broken down stands half an hour before a stop ten seconds off."""
