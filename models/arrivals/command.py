@@ -21,7 +21,7 @@ from models.network import open_network
 from passinfo.errors import OperatorError
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.artefact import save_model
-from passinfo.prediction.arrival.feature_names import NAMES
+from passinfo.prediction.arrival.feature_names import TREES
 
 CARD = "card.md"
 HORIZONS_S = (0.0, 180.0, 360.0, 720.0, 1_800.0)
@@ -96,7 +96,8 @@ def card(days: list[Day], trial: Trial, errors: dict[str, dict[str, float]]) -> 
         "# Arrival model",
         "",
         f"- Learned from {len(days)} days: {', '.join(day.name for day in days)}.",
-        f"- {len(NAMES)} features; usual times by hop, half hour and kind of day; gradient-boosted trees for the rest.",
+        "- What is farther than four minutes is learned from each day made slower too (simulated), never tried on it.",
+        f"- {TREES} features; usual times by hop, half hour and kind of day; gradient-boosted trees for the rest.",
         f"- Tried on {days[-1].name} with what the days before taught: {len(trial.p50_s)} predictions of buses",
         "  on the way. The model itself is learned from all days; its intervals are calibrated on that trial.",
         "",
