@@ -14,7 +14,7 @@ from benchmarks.tracking.figures import UNASKED, Figure, value
 from benchmarks.tracking.table import Table
 from models.arrivals.day import Day
 from models.arrivals.drives import drives_of
-from models.arrivals.train import usual_of
+from models.arrivals.rows import usual_of
 from passinfo.columns import Floats
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.clock import day_of

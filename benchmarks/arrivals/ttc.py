@@ -19,7 +19,8 @@ from benchmarks.tracking.figures import UNASKED, Figure
 from benchmarks.tracking.interval import gain
 from models.arrivals.day import Day
 from models.arrivals.drives import Drives, drives_of
-from models.arrivals.train import train, usual_of
+from models.arrivals.rows import usual_of
+from models.arrivals.train import train
 from passinfo.columns import Bools
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.hops import HopTable, hop_table

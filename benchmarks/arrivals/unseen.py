@@ -10,7 +10,8 @@ import numpy as np
 from benchmarks.arrivals.asked import Predicted, predicted
 from models.arrivals.day import Day
 from models.arrivals.drives import Drives
-from models.arrivals.train import Rows, fitted, fitted_near, joined, rows_of_days, usual_of
+from models.arrivals.rows import Rows, joined, rows_of_days, usual_of
+from models.arrivals.train import fitted, fitted_near
 from passinfo.columns import Bools, Floats
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.hops import HopTable

@@ -15,7 +15,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from models.arrivals.day import Day, read_day
-from models.arrivals.train import Tell, Trial, train
+from models.arrivals.rows import Tell
+from models.arrivals.train import Trial, train
 from models.departures.command import learn_departures
 from models.network import open_network
 from passinfo.errors import OperatorError

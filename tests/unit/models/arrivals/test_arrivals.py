@@ -15,7 +15,8 @@ from models.arrivals.contest import contest
 from models.arrivals.day import Day, Seen
 from models.arrivals.drives import drives_of
 from models.arrivals.moments import Truth, moments_of
-from models.arrivals.train import EVERY_S, Trial, rows_of, train, usual_of
+from models.arrivals.rows import EVERY_S, rows_of, usual_of
+from models.arrivals.train import Trial, train
 from models.cli import main
 from passinfo.errors import OperatorError
 from passinfo.network.network import Network
