@@ -55,7 +55,7 @@ def train(
     tell
         Told how far it is.
     iterations
-        Trees of the median; the scale has a quarter of them.
+        Trees of the median; what is near has twice as many, the scale a quarter.
 
     Raises
     ------
