@@ -17,8 +17,9 @@ from passinfo.errors import OperatorError
 from passinfo.rejections import Rejection
 
 NIGHT = dt.timedelta(hours=5)
-WEEK = dt.timedelta(days=7)
 """Until five in the morning what runs is the evening's service (29:00)."""
+WEEK = dt.timedelta(days=7)
+"""Holds every kind of day."""
 _SHOWN = 10
 
 

@@ -9,7 +9,7 @@ from benchmarks.arrivals import ttc
 from benchmarks.tracking.table import Table
 
 NAME = "arrivals"
-SUMMARY = "arrivals on Toronto's Thursday against five baselines (needs PASSINFO_DATA; 15 minutes, 2 with --work)"
+SUMMARY = "arrivals on Toronto's Thursday against five baselines (needs PASSINFO_DATA; 20 minutes, 7 with --work)"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,14 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from passinfo.columns import Floats
+from passinfo.network.area import M_PER_DEG
 from passinfo.network.network import Network
 
 Rows = npt.NDArray[np.int64]
 
 SQUARE_M = 2_000.0
 """Parts of a city are squares of two kilometres; of one: as good."""
-DEGREE_M = 111_320.0
-"""Of latitude."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +60,5 @@ def _squares(network: Network, stop_ix: Rows) -> Rows:
     """The square in which each of these stops lies, numbered as they come."""
     lat, lon = network.stops.lat_deg[stop_ix], network.stops.lon_deg[stop_ix]
     east = np.cos(np.radians(np.median(lat))) if len(lat) else 1.0
-    place = np.stack([np.floor(lat * DEGREE_M / SQUARE_M), np.floor(lon * DEGREE_M * east / SQUARE_M)])
+    place = np.stack([np.floor(lat * M_PER_DEG / SQUARE_M), np.floor(lon * M_PER_DEG * east / SQUARE_M)])
     return np.unique(place, axis=1, return_inverse=True)[1].reshape(-1).astype(np.int64)
