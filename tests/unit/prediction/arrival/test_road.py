@@ -149,6 +149,20 @@ def test_features_know_how_long_a_bus_has_stood() -> None:
     assert row["stands_s"] == 90 and row["speed_short"] == 0 and row["share"] == pytest.approx(0.6)
 
 
+def test_features_know_its_speed_from_report_to_report() -> None:
+    now = at(10)
+    traffic = no_traffic(TABLE)
+    for ago, metres in ((60, 500.0), (40, 620.0), (20, 700.0), (0, 700.0)):
+        sight = Sights(np.array(["x"], dtype=object), np.array([HEADWAY]), np.array([metres]), np.array([now - ago]))
+        traffic = with_sights(traffic, sight, now - ago)
+    learned, one = usual(120.0), moment(now, 700.0)
+    asked = ask(NETWORK, TABLE, learned, traffic, one)
+    row = dict(
+        zip(NAMES, features(NETWORK, TABLE, learned, traffic, one, asked, np.arange(1))[0].tolist(), strict=True)
+    )
+    assert [row[f"step_{k}"] for k in (1, 2, 3, 4)] == [0.0, 4.0, 6.0, -1.0]  # there is no report before the first
+
+
 def test_a_vehicle_not_seen_for_two_hours_is_forgotten() -> None:
     sight = Sights(np.array(["x"], dtype=object), np.array([HEADWAY]), np.array([700.0]), np.array([at(10)]))
     traffic = with_sights(no_traffic(TABLE), sight, at(10))
