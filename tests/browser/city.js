@@ -45,6 +45,9 @@ async function open(city, where, size) {
   await page.setViewportSize(size || { width: 1280, height: 720 });
   page.foreign = [];
   page.on("request", (request) => { if (!request.url().startsWith(city.address) && !request.url().startsWith("data:")) { page.foreign.push(request.url()); } });
+  page.asking = 0;
+  page.on("request", () => { page.asking += 1; });
+  ["requestfinished", "requestfailed"].forEach((end) => page.on(end, () => { page.asking -= 1; }));
   page.failures = [];
   page.on("pageerror", (error) => page.failures.push(error.message));
   await page.clock.install({ time: city.now * 1000 - 10000 });
@@ -60,6 +63,7 @@ async function pass(city, page, seconds, how) {
     await city.order("/advance?s=" + step + (how || ""));
     await page.clock.runFor(step * 1000);
     await page.waitForTimeout(20);
+    for (let n = 0; n < 200 && page.asking > 0; n += 1) { await page.waitForTimeout(5); }
   }
 }
 

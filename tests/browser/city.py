@@ -7,6 +7,7 @@ Prints its addresses. GET on the control address: ``/advance?s=60`` (``&tick=0``
 import json
 import sys
 import tempfile
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -39,6 +40,13 @@ def calm(city: FastCity) -> None:
     store.close()
 
 
+def advance(city: FastCity, counter: Counter, seconds: float, *, tick: bool) -> None:
+    """Move the clock until the counter answers with what was published then: it does a moment after."""
+    city.advance(seconds, tick=tick)
+    while tick and counter.view().snapshot.made_at < city.now:
+        time.sleep(0.005)
+
+
 def control_of(city: FastCity, counter: Counter) -> type[BaseHTTPRequestHandler]:
     class Control(BaseHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
@@ -48,7 +56,7 @@ def control_of(city: FastCity, counter: Counter) -> type[BaseHTTPRequestHandler]
             asked = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(asked.query).items()}
             if asked.path == "/advance":
-                city.advance(float(query["s"]), tick=query.get("tick", "1") == "1")
+                advance(city, counter, float(query["s"]), tick=query.get("tick", "1") == "1")
             else:
                 {"/down": counter.down, "/up": counter.up, "/alert": lambda: alert(city), "/calm": lambda: calm(city)}[
                     asked.path
