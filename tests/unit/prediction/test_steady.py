@@ -50,11 +50,11 @@ def test_what_moves_within_the_band_does_not_move():
 
 def test_what_leaves_the_band_is_drawn_to_its_edge():
     np.testing.assert_allclose(two_ticks(0.0, 60.0), [350.0, 470.0, 590.0, 710.0], atol=0.002)
-    np.testing.assert_allclose(two_ticks(0.0, -60.0), [250.0, 370.0, 490.0, 610.0], atol=0.002)
+    np.testing.assert_allclose(two_ticks(0.0, -40.0), [270.0, 390.0, 510.0, 630.0], atol=0.002)
 
 
-def test_the_band_narrows_to_nothing_a_minute_ahead():
-    np.testing.assert_allclose(two_ticks(-260.0, -252.0)[:2], [48.0, 168.0 - 10.0 * (148 - 60) / 120], atol=0.01)
+def test_the_band_narrows_to_nothing_two_minutes_ahead():
+    np.testing.assert_allclose(two_ticks(-200.0, -192.0)[:2], [108.0, 228.0 - 10.0 * (208 - 120) / 120], atol=0.01)
 
 
 def test_no_band_changes_nothing():
