@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Reached
+from passinfo.prediction.arrival.pace import Pace
 from passinfo.prediction.arrival.planned import Planned
 from passinfo.prediction.arrival.traffic import Sights, Traffic, traffic_after
 from passinfo.prediction.historic import HistoricPredictor
@@ -51,7 +52,10 @@ class LivePredictor:
         """The predictor of one tick: this one, knowing the traffic."""
         if traffic is None:
             return self._plain
-        return StackedPredictor(SchedulePredictor(self._planned, traffic), self.historic)
+        historic = self.historic
+        if historic.artefact is None:
+            historic = HistoricPredictor(pace=Pace(self._planned, traffic))
+        return StackedPredictor(SchedulePredictor(self._planned, traffic), historic)
 
     def predict(self, network: Network, runs: RunAhead, now: float) -> Predicted:
         """Without traffic: the plan as it stands."""
