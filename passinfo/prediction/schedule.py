@@ -18,7 +18,6 @@ from passinfo.prediction.arrival.traffic import Traffic
 from passinfo.prediction.getting_on import PlanAhead, getting_on, hold_shares
 from passinfo.prediction.intervals import UNTRAINED, Widths, horizon
 from passinfo.prediction.order import settle
-from passinfo.prediction.profiles import network_timings
 from passinfo.prediction.protocol import Method, Predicted, RunAhead
 from passinfo.prediction.rows import rows_ahead
 from passinfo.prediction.under_way import HALT_S, drives_on_at, stood_s
@@ -42,7 +41,7 @@ class SchedulePredictor:
     ) -> None:
         self.planned = Planned() if planned is None else planned
         self.traffic, self.widths = traffic, widths
-        self.pace = None if traffic is None else Pace(self.planned, traffic)
+        self.pace = None if traffic is None else Pace(self.planned.on, traffic)
 
     def predict(self, network: Network, runs: RunAhead, now: float) -> Predicted:
         """Arrival instants of all runs at all their remaining stops.
@@ -57,7 +56,7 @@ class SchedulePredictor:
             The tick, epoch seconds.
         """
         rows = rows_ahead(network, runs)
-        timings = network_timings(network, runs, now, self.planned.times(network))
+        timings = self.planned.timings(network, runs, now)
         anchored = anchor(network, runs, timings, now, HALT_S)
         served = by_timetable(network, runs) & timings.known
         run = rows.run

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Reached
-from passinfo.prediction.arrival.pace import Pace
 from passinfo.prediction.arrival.planned import Planned
 from passinfo.prediction.arrival.traffic import Sights, Traffic, traffic_after
 from passinfo.prediction.historic import HistoricPredictor
@@ -35,11 +34,11 @@ class StackedPredictor:
 
 
 class LivePredictor:
-    """The same, watching the traffic: what the last buses needed against the plan stretches what is planned ahead."""
+    """The same, watching the traffic: what the last buses needed stretches what is planned or usual ahead."""
 
     def __init__(self, artefact: HistoricArtefact | None = None) -> None:
-        self.historic = HistoricPredictor(artefact)
         self._planned = Planned()
+        self.historic = HistoricPredictor(artefact, self._planned)
         self._plain = StackedPredictor(SchedulePredictor(self._planned), self.historic)
 
     def watched(
@@ -52,10 +51,7 @@ class LivePredictor:
         """The predictor of one tick: this one, knowing the traffic."""
         if traffic is None:
             return self._plain
-        historic = self.historic
-        if historic.artefact is None:
-            historic = HistoricPredictor(pace=Pace(self._planned, traffic))
-        return StackedPredictor(SchedulePredictor(self._planned, traffic), historic)
+        return StackedPredictor(SchedulePredictor(self._planned, traffic), self.historic.informed(traffic))
 
     def predict(self, network: Network, runs: RunAhead, now: float) -> Predicted:
         """Without traffic: the plan as it stands."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from passinfo.columns import Bools
+from passinfo.columns import Bools, Floats
 from passinfo.network.network import Network
+from passinfo.prediction.anchor import Timings
 from passinfo.prediction.arrival.hops import HopTable, Rows, hop_table
 from passinfo.prediction.arrival.inside import level
 from passinfo.prediction.arrival.usual import BIN_S, BINS, PLAIN_MPS, Usual
+from passinfo.prediction.profiles import network_timings
+from passinfo.prediction.protocol import RunAhead
 from passinfo.prediction.seconds import PlannedTimes, planned_times
 
 STANDS_S = 60
@@ -32,6 +35,10 @@ class Planned:
         if self._times is None or self._times[0] != network.hash:
             self._times = network.hash, planned_times(network)
         return self._times[1]
+
+    def timings(self, network: Network, runs: RunAhead, now: float) -> Timings:
+        """The planned profile of each run."""
+        return network_timings(network, runs, now, self.times(network))
 
     def stands(self, network: Network) -> Bools:
         """Of each route of this network: whether its timetable plans standing on the way; worked out once."""
@@ -86,6 +93,12 @@ def planned_usual(network: Network, table: HopTable, times: PlannedTimes | None 
     cells = np.bincount(cell, minlength=n * BINS).reshape(n, BINS)
     total = np.bincount(cell, seconds, n * BINS).reshape(n, BINS)
     by_bin = np.where(cells > 0, total / np.maximum(cells, 1), plain[:, None])
+    return plain_usual(by_bin, count)
+
+
+def plain_usual(by_bin: Floats, count: Floats) -> Usual:
+    """Usual times, every day the same, of which no more is known than seconds by hop and half hour, (hops, 48)."""
+    n = len(by_bin)
     return Usual(np.stack([by_bin, by_bin]), np.full(n, PLAIN_SPREAD), np.full(n, PLAIN_LATE), count, level(n))
 
 
