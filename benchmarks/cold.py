@@ -9,15 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.tracking.cities import MAPPINGS, TICK_S, data
+from benchmarks.beside import Beside, told_beside
+from benchmarks.tracking.cities import MAPPINGS, data
 from benchmarks.tracking.figures import Figure
 from benchmarks.tracking.table import Table
 from feeds.networks import city_network
 from feeds.recorded import read_recorded
-from feeds.replay import replay
-from feeds.whole_day import write_hindsight
 from passinfo.bms.presets import load_mapping
-from passinfo.history.parquet import read
 from passinfo.network.network import Network
 from passinfo.prediction.accuracy.bins import HORIZON
 from passinfo.prediction.accuracy.board import board
@@ -26,20 +24,16 @@ from passinfo.prediction.anchor import anchor
 from passinfo.prediction.intervals import UNTRAINED, horizon
 from passinfo.prediction.order import settle
 from passinfo.prediction.profiles import network_timings
-from passinfo.prediction.protocol import Method, Predicted, Predictions, Predictor, RunAhead
+from passinfo.prediction.protocol import Method, Predicted, Predictor, RunAhead
 from passinfo.prediction.rows import rows_ahead
 from passinfo.prediction.schedule import by_timetable
 from passinfo.prediction.stack import StackedPredictor, default_predictor
-from passinfo.step import begin
-from passinfo.tracking.columns import Visits
 
 NAME = "cold"
 SUMMARY = "two cities from their first report on, against schedule + deviation (needs PASSINFO_DATA; 4 minutes)"
 ASKED = "0 %"
 """Not worse."""
-EVERY_S = 30.0
-"""Predictions are kept and compared so often."""
-OURS, PLAIN, DONE = "ours", "plain", "done"
+OURS, PLAIN = "ours", "plain"
 ZONE = {"kingston": "America/Toronto", "wmata": "America/New_York"}
 
 
@@ -77,7 +71,7 @@ def run(arguments: argparse.Namespace) -> Table:
 def figures(city: str, kept: Path | None = None) -> Iterator[Figure]:
     """By the mean horizon of both."""
     with tempfile.TemporaryDirectory() as work:
-        truth, ours, plain = replayed(city, (kept or Path(work)) / city)
+        truth, (ours, plain) = told_beside((kept or Path(work)) / city, (OURS, PLAIN), lambda: _replayed(city))
     scored = board(truth_of(truth), [("passinfo", ours), ("schedule + deviation", plain)], timezone=ZONE[city])
     mine, other = scored.standings
     (rival,) = scored.rivalries
@@ -89,23 +83,10 @@ def figures(city: str, kept: Path | None = None) -> Iterator[Figure]:
         yield Figure(city, measure, ASKED, 100 * below.value, "%", low, high, None, one.n, one.trips, None)
 
 
-def replayed(city: str, work: Path) -> tuple[Visits, Predictions, Predictions]:
-    """What hindsight saw, and what each said tick by tick, tracking being the same; made unless ``work`` has it."""
-    if not (work / DONE).is_file():
-        _replay(city, work)
-        (work / DONE).touch()
-    said = [read(work / name / "predictions.parquet", Predictions) for name in (OURS, PLAIN)]
-    return read(work / OURS / "hindsight_visits.parquet", Visits), said[0], said[1]
-
-
-def _replay(city: str, work: Path) -> None:
+def _replayed(city: str) -> Beside:
     folder = data() / city
     recorded = read_recorded(folder / "vehicle_positions.csv", load_mapping(MAPPINGS[city]), None, None)
     known = city_network(str(folder / "gtfs.zip"), at=float(recorded.reports.received_at[0]))
     usual = default_predictor(known.network)
     predictors: dict[str, Predictor] = {OURS: usual, PLAIN: StackedPredictor(ScheduleAndDeviation(), usual)}
-    for name, predictor in predictors.items():
-        (work / name).mkdir(parents=True, exist_ok=True)
-        world = begin(known.network, known.settings, predictor)
-        replay(world, recorded, work / name, TICK_S, EVERY_S, keep=False)
-    write_hindsight(work / OURS, known.settings, known.network, recorded.reports)
+    return Beside(known.network, known.settings, recorded, predictors)
