@@ -36,7 +36,7 @@ def card(artefact: HistoricArtefact, scored: Scored, created_from: tuple[str, ..
         "| service | horizon | n | baseline | learned pace |",
         "|---|---|---:|---:|---:|",
     ]
-    for name, chosen in (("timetable", scored.timetable), ("headway, or trip unknown", ~scored.timetable)):
+    for name, chosen in services(scored):
         lines += _rows(name, scored, chosen)
     lines += ["", "## Speed by hour, km/h", "", "| hour | whole network |", "|---|---:|"]
     speeds = 3.6 / artefact.network_pace
@@ -44,12 +44,24 @@ def card(artefact: HistoricArtefact, scored: Scored, created_from: tuple[str, ..
     return "\n".join(lines) + "\n"
 
 
-def mean_absolute_errors(scored: Scored) -> tuple[float, float, int]:
-    """Of all rows: baseline, learned, and how many; NaN without rows."""
-    n = len(scored.baseline_error_s)
-    if n == 0:
-        return float("nan"), float("nan"), 0
-    return float(np.abs(scored.baseline_error_s).mean()), float(np.abs(scored.learned_error_s).mean()), n
+def services(scored: Scored) -> tuple[tuple[str, Bools], ...]:
+    """Rows served by the timetable, and those that learned pace serves."""
+    return (("timetable", scored.timetable), ("headway, or trip unknown", ~scored.timetable))
+
+
+def summary(scored: Scored) -> list[str]:
+    """Mean absolute errors in a sentence for each service; it says where another predictor serves all the same."""
+    said = []
+    for name, chosen in services(scored):
+        n = int(chosen.sum())
+        if n:
+            baseline, learned = (np.abs(e[chosen]).mean() for e in (scored.baseline_error_s, scored.learned_error_s))
+            said.append(f"{name}: mean absolute error {learned:.0f} s, baseline {baseline:.0f} s ({n} predictions)")
+    if not said:
+        return ["too few visits to score it: no run begins in the last fifth"]
+    if scored.timetable.any():
+        said.append("trips with a timetable stay with it; learned pace serves the others. To learn both: --history")
+    return said
 
 
 def _rows(name: str, scored: Scored, chosen: Bools) -> list[str]:

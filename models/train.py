@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.card import card, mean_absolute_errors
+from models.card import card, summary
 from models.holdout import score, split_at
 from models.network import open_network
 from models.pace import learn_pace, to_artefact
@@ -55,11 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
     created_from = tuple(folder.name for folder in arguments.replays)
     save_artefact(arguments.out, artefact, created_from=created_from, versions=_versions())
     (arguments.out / CARD).write_text(card(artefact, scored, created_from), encoding="utf-8")
-    baseline, learned, n = mean_absolute_errors(scored)
-    if n:
-        print(f"{arguments.out}: mean absolute error {learned:.0f} s, baseline {baseline:.0f} s ({n} predictions)")
-    else:
-        print(f"{arguments.out}: too few visits to score it: no run begins in the last fifth")
+    for sentence in summary(scored):
+        print(f"{arguments.out}: {sentence}")
     return 0
 
 

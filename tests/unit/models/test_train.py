@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from models.card import card
+from models.card import card, summary
 from models.cli import main
-from models.holdout import score, split_at
+from models.holdout import Scored, score, split_at
 from models.pace import NothingToLearn, learn_pace, to_artefact
 from models.segments import segments_of
 from models.widths import KNOTS_S, widths_from
@@ -94,6 +94,21 @@ def test_the_holdout_lies_after_what_was_learned_from_and_compares_with_the_base
         ("day",),
     )
     assert "baseline | learned pace" in text and "11:00 | 12" in text and "| timetable | 0-3 min | 0 | - | - |" in text
+
+
+def scored_rows(*services, baseline=50.0, learned=40.0):
+    n, timetable = len(services), np.array(services) == "timetable"
+    ahead, errors = np.full(n, 200.0), (np.full(n, baseline), np.full(n, -learned))
+    return Scored(timetable, ahead, *errors, ahead)
+
+
+def test_the_summary_tells_services_apart_and_that_a_timetable_goes_before():
+    planned, headway, rule = summary(scored_rows("timetable", "headway", "headway"))
+    assert planned == "timetable: mean absolute error 40 s, baseline 50 s (1 predictions)"
+    assert headway.startswith("headway, or trip unknown: ") and "(2 predictions)" in headway
+    assert rule.startswith("trips with a timetable stay with it")
+    assert len(summary(scored_rows("headway"))) == 1, "a city without timetable is not told of one"
+    assert summary(scored_rows()) == ["too few visits to score it: no run begins in the last fifth"]
 
 
 def test_widths_grow_with_the_horizon_and_stay_untrained_without_rows():
