@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.tracking.cities import TICK_S
+from benchmarks.tracking.figures import UNASKED, Figure
 from feeds.recorded import Recorded
 from feeds.replay import replay
 from feeds.whole_day import write_hindsight
 from passinfo.history.parquet import read
 from passinfo.network.network import Network
+from passinfo.prediction.accuracy.bins import HORIZON
+from passinfo.prediction.accuracy.board import Standing
 from passinfo.prediction.protocol import Predictions, Predictor
 from passinfo.settings import CitySettings
 from passinfo.step import begin
@@ -46,3 +49,12 @@ def told_beside(
         (work / DONE).touch()
     said = tuple(read(work / name / "predictions.parquet", Predictions) for name in names)
     return read(work / names[0] / "hindsight_visits.parquet", Visits), said
+
+
+def sure(on: str, mine: Standing) -> Iterator[Figure]:
+    """What the intervals hold, by the horizon as predicted."""
+    for label, one in zip(HORIZON.labels, mine.own, strict=False):
+        outside = f"{100 * one.below.value:.1f} % before p10, {100 * one.above.value:.1f} % after p90"
+        measure = f"{label} min: p10–p90 holds ({outside}; {one.width_s.value:.0f} s wide)"
+        low, high = 100 * one.coverage.trip_low, 100 * one.coverage.trip_high
+        yield Figure(on, measure, UNASKED, 100 * one.coverage.value, "%", low, high, None, one.n, one.trips, None)

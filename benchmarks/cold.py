@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.beside import Beside, told_beside
+from benchmarks.beside import Beside, sure, told_beside
 from benchmarks.tracking.cities import MAPPINGS, data
 from benchmarks.tracking.figures import Figure
 from benchmarks.tracking.table import Table
@@ -81,6 +81,7 @@ def figures(city: str, kept: Path | None = None) -> Iterator[Figure]:
         measure = f"{label} min: error below schedule + deviation ({said})"
         low, high = 100 * below.trip_low, 100 * below.trip_high
         yield Figure(city, measure, ASKED, 100 * below.value, "%", low, high, None, one.n, one.trips, None)
+    yield from sure(city, mine)
 
 
 def _replayed(city: str) -> Beside:

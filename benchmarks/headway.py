@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from benchmarks.arrivals.days import learned_feed
-from benchmarks.beside import Beside, told_beside
+from benchmarks.beside import Beside, sure, told_beside
 from benchmarks.tracking.cities import data
 from benchmarks.tracking.figures import UNASKED, Figure
 from benchmarks.tracking.table import Table
@@ -66,11 +66,11 @@ def figures(span: str, work: Path) -> Iterator[Figure]:
     one, two = mine.neutral[-1], other.neutral[-1]
     for measure, ours, theirs in (
         ("all: MBTA accuracy", one.mbta, two.mbta),
-        ("all: p10–p90 holds", one.coverage, two.coverage),
         ("all: ETA Accuracy Benchmark of display_at", mine.eta, other.eta),
     ):
         low, high, base = 100 * ours.trip_low, 100 * ours.trip_high, 100 * theirs.value
         yield Figure(span, measure, UNASKED, 100 * ours.value, "%", low, high, base, one.n, one.trips, None)
+    yield from sure(span, mine)
 
 
 def _replayed(span: str, work: Path) -> Beside:

@@ -23,6 +23,7 @@ from passinfo.operations.orders import standing_orders
 from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.traffic import Sights, Traffic
 from passinfo.prediction.departure.terminals import Stands, Terminals
+from passinfo.prediction.margins import Margined, Margins, no_margins
 from passinfo.prediction.protocol import Predictions, Predictor
 from passinfo.prediction.steady import Steady, Told, nothing_told
 from passinfo.prediction.watching import KnowingTheRoad, Watching, WatchingTerminals
@@ -64,6 +65,8 @@ class World:
     """Runs that are over ahead of their plan."""
     told: Told = field(default_factory=nothing_told)
     """What the last snapshot said of each run under way: predictions move no more than they must."""
+    margins: Margins = field(default_factory=no_margins)
+    """What the day has taught about untrained intervals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def begin(network: Network, settings: CitySettings, predictor: Predictor) -> Wor
 
 
 def rebase(world: World, network: Network, predictor: Predictor) -> World:
-    """The world on a new network: vehicles are found again by their next report, issued instances stay."""
+    """The world on a new network: vehicles are found again by their next report; instances and margins stay."""
     fresh = begin(network, world.settings, predictor)
     tracking = replace(fresh.tracking, issued=world.tracking.issued)
     return replace(
@@ -96,6 +99,7 @@ def rebase(world: World, network: Network, predictor: Predictor) -> World:
         last=world.last,
         sequence=world.sequence,
         finished=world.finished,
+        margins=replace(no_margins(), log=world.margins.log),
     )
 
 
@@ -121,7 +125,9 @@ def step(world: World, reports: Reports, now: float) -> tuple[World, TickResult]
     changes = standing_orders(world.network, world.changes, now)
     tracking, found = track(world.settings, world.tracking, taken.reports, changes, now)
     traffic, terminals = _watched(world, found, now), _seen_at_terminals(world, found, now)
-    predictor = Steady(_knowing(world.predictor, traffic, terminals), world.told)
+    reached = reached_of(world.network, found.visits)
+    margined = Margined(_knowing(world.predictor, traffic, terminals), world.margins, reached)
+    predictor = Steady(margined, world.told)
     sequence = world.sequence + 1
     finished = still_planned(world.network, world.finished, found.visits, now)
     drafted = publish(
@@ -140,7 +146,7 @@ def step(world: World, reports: Reports, now: float) -> tuple[World, TickResult]
     )
     kept = {key: last for key, last in taken.last.items() if now - last.observed_at <= world.settings.max_report_age_s}
     after = replace(world, tracking=tracking, last=kept, sequence=sequence, traffic=traffic, terminals=terminals)
-    return replace(after, finished=finished, told=predictor.told), result
+    return replace(after, finished=finished, told=predictor.told, margins=margined.margins), result
 
 
 def _watched(world: World, found: Tracking, now: float) -> Traffic | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from passinfo.columns import Bools
+from passinfo.prediction.arrival.came import came_at
 from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.lessons import BINS, Lessons, Pending
 from passinfo.prediction.arrival.today import MOST as MOST_OFF
@@ -28,7 +29,9 @@ SILENT_S = 120.0
 def judged(lessons: Lessons, reached: Reached, traffic: Traffic, now: float) -> Lessons:
     """The lessons after what became known: stops reached, and instants that passed without it."""
     elapsed_s = now - lessons.judged_at if np.isfinite(lessons.judged_at) else 0.0
-    pending = _told(lessons.pending, reached)
+    pending = lessons.pending
+    at = came_at(pending.vehicle_id, pending.stop_row, reached)
+    pending = replace(pending, reached_at=np.where(np.isnan(pending.reached_at), at, pending.reached_at))
     due = pending.due_at
     with np.errstate(invalid="ignore"):
         ripe = due + GRACE_S <= now
@@ -71,23 +74,6 @@ def kept(lessons: Lessons, more: Pending, now: float) -> Lessons:
         *(np.concatenate((getattr(lessons.pending, name), getattr(more, name))) for name in Pending.__slots__)
     )
     return replace(lessons, pending=both, asked_at=now)
-
-
-def _told(pending: Pending, reached: Reached) -> Pending:
-    """With the instants at which the stops were reached."""
-    if not len(pending.stop_row) or not len(reached.at):
-        return pending
-    _, code = np.unique(
-        np.concatenate((pending.vehicle_id.astype(str), reached.vehicle_id.astype(str))), return_inverse=True
-    )
-    span = np.int64(max(int(pending.stop_row.max()), int(reached.stop_row.max())) + 2)
-    key = code.astype(np.int64) * span + np.concatenate((pending.stop_row, np.maximum(reached.stop_row, -1))) + 1
-    asked, there = key[: len(pending.stop_row)], key[len(pending.stop_row) :]
-    order = np.argsort(there, kind="stable")
-    place = np.minimum(np.searchsorted(there[order], asked), len(there) - 1)
-    found = there[order][place] == asked
-    at = np.where(found, reached.at[order][place], np.nan)
-    return replace(pending, reached_at=np.where(np.isnan(pending.reached_at), at, pending.reached_at))
 
 
 def _followed(pending: Pending, traffic: Traffic, now: float) -> Bools:
