@@ -164,9 +164,7 @@ def _kind(runs: RunAhead, made: Predicted, rows: RowsAhead) -> Indices:
     return np.asarray((made.method != Method.SCHEDULE).astype(np.int64) + 2 * waits[rows.run])
 
 
-def _widened(
-    rows: RowsAhead, made: Predicted, margins: Margins, kind: Indices, plain: Bools, now: float
-) -> Predicted:
+def _widened(rows: RowsAhead, made: Predicted, margins: Margins, kind: Indices, plain: Bools, now: float) -> Predicted:
     if not margins.log.any():
         return made
     by_kind = margins.log.reshape(2, KINDS, BINS)
