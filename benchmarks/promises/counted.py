@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.promises.days import Day
+from benchmarks.promises.gone import SAID, causes, gaps
 from benchmarks.promises.passed import passed
 from benchmarks.tracking.figures import UNASKED, Figure
 from benchmarks.tracking.interval import DRAWS, SEED
@@ -44,6 +45,7 @@ def counted(on: str, by: By, day: Day, before: Day | None) -> Iterator[Figure]:
             f"{on}, by {by}", measure, asked, 100 * found.value, "%", low, high, base, found.of, vehicles, None
         )
     yield from _broken(f"{on}, by {by}", day, truth, keys, heard, vehicles)
+    yield from _gone(f"{on}, by {by}", day, truth, keys, whole.vanished.of, vehicles)
 
 
 def by_route(predictions: Predictions, truth: Truth, keys: Keys, heard: Heard) -> list[Availability]:
@@ -80,6 +82,14 @@ def _broken(on: str, day: Day, truth: Truth, keys: Keys, heard: Heard, vehicles:
         none = float("nan")
         share = 100 * float(np.count_nonzero(which)) / max(of, 1)
         yield Figure(on, measure, UNASKED, share, "%", none, none, None, of, vehicles, None)
+
+
+def _gone(on: str, day: Day, truth: Truth, keys: Keys, of: int, vehicles: int) -> Iterator[Figure]:
+    """What of those that vanished the raw positions say."""
+    counts = causes(day.network, day.predictions, day.matches, gaps(day.predictions, truth, keys))
+    for cause, count in counts.items():
+        none = float("nan")
+        yield Figure(on, SAID[cause], UNASKED, 100 * count / max(of, 1), "%", none, none, None, of, vehicles, None)
 
 
 def _whole(day: Day, by: By) -> Availability:

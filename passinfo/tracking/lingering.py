@@ -25,7 +25,13 @@ LINGERS_S = 300.0
 """Assumed; the median of those that came back on Toronto's Thursday was two to three minutes."""
 ELSEWHERE_S = 90.0
 """… and so long of a run under way where the bus is seen on another line: then the position is still fresh (best
-practice). A run it waits for, or has hardly begun, can be the next one of a bus that is seen to end the run before."""
+practice). A run it waits for, or has hardly begun, can be the next one of a bus that is seen to end the run before;
+and one that seems to turn to another branch of its route drives the same way until it is seen to be told on that."""
+BEGINS_S = 600.0
+"""… and so long of a run it waits for or has hardly begun, unless the BMS names another one: a terminal hides buses,
+and holds them."""
+STANDS_ON_S = 1_800.0
+"""A bus that stands where it stood when it was told to wait for a run waits on, so long at most."""
 ANNOUNCED_S = 600.0
 """… and so long of a run about to begin that the BMS goes on naming, whatever the road says: then it is distrusted."""
 DRIVEN_M = 60.0
@@ -52,6 +58,8 @@ NAMES = (
 
 def keep_told(index: TrackingIndex, vehicles: Vehicles, rows: Index) -> None:
     """Remember the runs of these vehicles that are told of, and forget those that have come to their end."""
+    stands = rows[_stands_on(vehicles, rows)]
+    vehicles.told_at[stands] = vehicles.observed_at[stands]
     named = (vehicles.pattern_ix[rows] >= 0) & ~vehicles.finished[rows] & (vehicles.trip_ix[rows] >= 0)
     named &= ~_announced(index, vehicles, vehicles.observed_at)[rows]
     mine = rows[named & proven(index, vehicles)[rows]]
@@ -96,20 +104,29 @@ def proven(index: TrackingIndex, vehicles: Vehicles) -> Bools:
 def lingering(index: TrackingIndex, vehicles: Vehicles, now: float) -> Bools:
     """Which vehicles are told on the run they were on before."""
     seen = (vehicles.pattern_ix >= 0) & ~vehicles.finished
-    named = seen & (vehicles.trip_ix >= 0) & proven(index, vehicles)
     if len(index.group) == 0:
         return np.zeros(len(vehicles), dtype=bool)
-    told = vehicles.told_pattern_ix
+    runs = seen & proven(index, vehicles)
+    named = runs & (vehicles.trip_ix >= 0)
     with np.errstate(invalid="ignore"):
-        elsewhere = seen & vehicles.told_begun & (vehicles.pattern_ix != told)
-        elsewhere &= ~(_begins(index, vehicles) & _ends(index, vehicles))
-        lost = (told >= 0) & (now - vehicles.told_at <= np.where(elsewhere, ELSEWHERE_S, LINGERS_S)) & ~named
+        lost = (vehicles.told_pattern_ix >= 0) & (now - vehicles.told_at <= _lingers_s(index, vehicles, seen, runs))
+    lost &= ~named
     lost |= _announced(index, vehicles, np.full(len(vehicles), now))
     if lost.any():
         held = {_instance(vehicles, row) for row in np.flatnonzero(named).tolist()}
         for row in np.flatnonzero(lost).tolist():
             lost[row] = _told(vehicles, row) not in held
     return np.asarray(lost, dtype=bool)
+
+
+def _lingers_s(index: TrackingIndex, vehicles: Vehicles, seen: Bools, runs: Bools) -> Floats:
+    """How long the run of each vehicle is told on; ``runs``: seen on a run that could be told instead."""
+    told = vehicles.told_pattern_ix
+    begins = _begins(index, vehicles)
+    turned = (vehicles.pattern_ix != told) & (runs | (index.group[vehicles.pattern_ix] != index.group[told]))
+    elsewhere = seen & vehicles.told_begun & turned & ~(begins & _ends(index, vehicles))
+    longer = begins & ~_renamed(vehicles) & ~runs
+    return np.asarray(np.where(elsewhere, ELSEWHERE_S, np.where(longer, BEGINS_S, LINGERS_S)))
 
 
 def _announced(index: TrackingIndex, vehicles: Vehicles, now: Floats) -> Bools:
@@ -126,6 +143,19 @@ def _announced(index: TrackingIndex, vehicles: Vehicles, now: Floats) -> Bools:
         hardly = ~vehicles.begun | (vehicles.dist_m - index.first_m[seen] <= BAY_REACH_M)
     by_road = (vehicles.trip_ix != vehicles.told_trip_ix) & ~(named & named_by_people(vehicles))
     return np.asarray(announced & by_road & ((seen < 0) | ~named | hardly | _ends(index, vehicles)))
+
+
+def _stands_on(vehicles: Vehicles, rows: Index) -> Bools:
+    """Which of these wait for the run they are told on, and have stood still since they were."""
+    waits = (vehicles.told_pattern_ix[rows] >= 0) & ~vehicles.told_begun[rows] & ~_renamed(vehicles)[rows]
+    since, at = vehicles.stand_since[rows], vehicles.observed_at[rows]
+    with np.errstate(invalid="ignore"):
+        return np.asarray(waits & (since <= vehicles.told_at[rows]) & (at - since <= STANDS_ON_S))
+
+
+def _renamed(vehicles: Vehicles) -> Bools:
+    """Which vehicles' reports name another trip than that they are told on."""
+    return np.asarray((vehicles.said_trip_ix >= 0) & (vehicles.said_trip_ix != vehicles.told_trip_ix))
 
 
 def _begins(index: TrackingIndex, vehicles: Vehicles) -> Bools:

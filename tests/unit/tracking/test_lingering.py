@@ -12,7 +12,16 @@ from passinfo.settings import CitySettings, Hints
 from passinfo.tracking.columns import MatchReason
 from passinfo.tracking.crossing import GAP_S
 from passinfo.tracking.index import make_index
-from passinfo.tracking.lingering import ANNOUNCED_S, LINGERS_S, lingering, proven
+from passinfo.tracking.lingering import (
+    ANNOUNCED_S,
+    BEGINS_S,
+    ELSEWHERE_S,
+    LINGERS_S,
+    STANDS_ON_S,
+    keep_told,
+    lingering,
+    proven,
+)
 from passinfo.tracking.state import TrackingState
 from passinfo.tracking.state_json import state_from_json, state_to_json
 from passinfo.tracking.track import Tracking, begin, track
@@ -172,6 +181,7 @@ def test_another_branch_is_told_once_the_bus_is_out_of_the_terminal(
         ({"dist_m": 165.0}, True),
         ({"begun": False}, False),
         ({"begun": False, "stand_since": 930.0}, True),
+        ({"stand_since": 930.0}, False),
         ({"stand_since": 1_000.0}, True),
         ({"stand_since": 1_000.0, "begun_m": 70.0, "dist_m": 110.0}, False),
         ({"stand_since": 1_000.0, "begun_m": 900.0, "dist_m": 930.0}, False),
@@ -265,3 +275,59 @@ def test_a_run_hardly_begun_is_told_on_longer_where_another_ends(there_and_back:
         for name, value in {**columns, "told_at": 800.0, "told_m": told_m, "dist_m": dist_m}.items():
             getattr(vehicles, name)[:] = value
         assert lingering(index, vehicles, 1_000.0).tolist() == [tells]
+
+
+@pytest.mark.parametrize(
+    ("columns", "longest_s"),
+    [
+        ({"told_begun": True, "told_m": 2_000.0}, LINGERS_S),
+        ({"told_begun": True, "told_m": 500.0}, BEGINS_S),
+        ({"told_begun": False}, BEGINS_S),
+        ({"told_begun": False, "said_trip_ix": 1}, LINGERS_S),
+    ],
+)
+def test_a_run_about_to_begin_is_told_on_longer_than_one_under_way(
+    there_and_back: Network, columns: dict[str, object], longest_s: float
+) -> None:
+    """Mutation: a bus that stands in its terminal withdrawn after five minutes, and back when it leaves."""
+    vehicles = fresh(["bus"])
+    for name, value in {**ANNOUNCED, "said_trip_ix": -1, "trip_ix": -1, **columns}.items():
+        getattr(vehicles, name)[:] = value
+    index = make_index(there_and_back)
+    for late_s, tells in ((-1.0, True), (1.0, False)):
+        assert lingering(index, vehicles, 500.0 + longest_s + late_s).tolist() == [tells]
+
+
+def test_a_bus_that_seems_to_turn_to_another_branch_is_told_until_it_is_told_on_that(branches: Network) -> None:
+    """Mutation: nothing told between, of a bus that drives the same way on whatever its branch."""
+    index = make_index(branches)
+    told = {"told_pattern_ix": pattern_of(branches, "H0"), "told_at": 1_000.0, "told_begun": True, "told_m": 2_000.0}
+    turns = {**told, "told_trip_ix": branches.trip_rows["H0"], "told_trip_id": "H0", "trip_id": "H1"}
+    bus = guess(branches, **turns, trip_ix=branches.trip_rows["H1"], observed_at=1_200.0, stand_since=1_190.0)
+    assert ELSEWHERE_S < 200.0 < LINGERS_S
+    assert not proven(index, bus).any() and lingering(index, bus, 1_200.0).all()
+    later = guess(branches, **turns, trip_ix=branches.trip_rows["H1"], observed_at=1_301.0, stand_since=1_290.0)
+    assert proven(index, later).all() and not lingering(index, later, 1_301.0).any()
+
+
+@pytest.mark.parametrize(
+    ("columns", "waits_on"),
+    [
+        ({}, True),
+        ({"stand_since": 501.0}, False),
+        ({"told_begun": True}, False),
+        ({"said_trip_ix": 1}, False),
+        ({"observed_at": 401.0 + STANDS_ON_S}, False),
+        ({"told_pattern_ix": -1}, False),
+    ],
+)
+def test_a_bus_that_stands_where_it_waited_waits_on(
+    there_and_back: Network, columns: dict[str, object], waits_on: bool
+) -> None:
+    """Mutation: withdrawn while it stands, and back when it leaves; or told for hours, parked."""
+    vehicles = fresh(["bus"])
+    stands = {**ANNOUNCED, "said_trip_ix": -1, "trip_ix": -1, "stand_since": 400.0, **columns}
+    for name, value in stands.items():
+        getattr(vehicles, name)[:] = value
+    keep_told(make_index(there_and_back), vehicles, np.array([0]))
+    assert vehicles.told_at[0] == (vehicles.observed_at[0] if waits_on else 500.0)
