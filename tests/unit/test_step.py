@@ -7,7 +7,7 @@ import pytest
 
 from passinfo.bms.changes import ChangeKind, ServiceChange
 from passinfo.bms.reports import Reports
-from passinfo.columns import concat
+from passinfo.columns import concat, take
 from passinfo.network.network import Network
 from passinfo.prediction.stack import LivePredictor, default_predictor
 from passinfo.realtime.decode import decode
@@ -223,6 +223,26 @@ def test_a_new_network_keeps_the_issued_instances(headway: Network) -> None:
     assert moved.sequence == world.sequence
     _, result = step(moved, drive(headway, 10 * 3600 + 480, "H1", 100), first.snapshot.made_at + 60)
     assert result.snapshot.sequence == first.snapshot.sequence + 1
+
+
+def test_a_bus_later_than_told_makes_the_next_intervals_wider(network: Network) -> None:
+    """Mutation: nothing judged in the live pipeline, or forgotten when a new network comes."""
+    dist = np.arange(0.0, 4_000.0, 25.0)  # a third of the speed planned
+    slow = reports(network, "slow", at(network, 8 * 3600) + 20.0 * np.arange(len(dist)), dist, "T1")
+    world = start(network)
+    for row in range(len(dist)):
+        world, _ = after(world, take(slow, np.array([row])))
+    assert (world.margins.log[1] > 0.02).any() and len(world.margins.pending.made_at)
+    moved = rebase(world, network, world.predictor)
+    assert (moved.margins.log == world.margins.log).all() and not len(moved.margins.pending.made_at)
+    fresh = drive(network, 86_400 + 8 * 3600, "T1", 1_000)
+
+    def widths(before: World) -> np.ndarray:
+        calls = after(before, fresh)[1].snapshot.calls
+        return (calls.p90_at - calls.p50_at)[np.isfinite(calls.p90_at)]
+
+    told, plain = widths(moved), widths(start(network))
+    assert len(told) == len(plain) and (told >= plain).all() and (told > plain).any()
 
 
 class Jammed(LivePredictor):
