@@ -28,7 +28,7 @@ from passinfo.prediction.rows import Indices, RowsAhead, rows_ahead
 
 KINDS = 4
 """By timetable and by pace, of buses under way and of buses that wait at their first stop."""
-LEVEL, STEP = 0.1, 0.02
+LEVEL, STEP = 0.1, 0.04
 """Of each side, and how far a case moves the logarithm of its width. Of those kept together none moves it so far:
 their number's root of it, for neighbours err alike and a few buses have to teach too."""
 LEAST, MOST = -1.5, 1.5
