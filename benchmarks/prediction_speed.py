@@ -143,9 +143,9 @@ def _model(network: Network, table: HopTable) -> ArrivalModel:
     columns = draw.normal(size=(60_000, TREES)).astype(np.float32)
     target = draw.normal(size=len(columns)) + columns[:, 0]
     median, near, scale = (
-        HistGradientBoostingRegressor(max_iter=n, max_leaf_nodes=63, min_samples_leaf=200, random_state=SEED).fit(
-            columns, target
-        )
+        HistGradientBoostingRegressor(
+            max_iter=n, max_leaf_nodes=63, min_samples_leaf=200, random_state=SEED, early_stopping=False
+        ).fit(columns, target)
         for n in (200, 400, 50)
     )
     stop_id = network.stops.stop_id
@@ -169,6 +169,6 @@ def _reference() -> tuple[HistGradientBoostingRegressor, np.ndarray]:
     columns = draw.normal(size=(ROWS, COLUMNS)).astype(np.float32)
     target = draw.normal(size=ROWS) + columns[:, 0]
     made = HistGradientBoostingRegressor(
-        loss="quantile", quantile=0.5, max_iter=100, max_leaf_nodes=31, random_state=SEED
+        loss="quantile", quantile=0.5, max_iter=100, max_leaf_nodes=31, random_state=SEED, early_stopping=False
     )
     return made.fit(columns, target), columns
