@@ -9,7 +9,7 @@ import pandas as pd
 
 from passinfo.columns import Floats
 from passinfo.network.network import Network
-from passinfo.prediction.accuracy.keys import Keys
+from passinfo.prediction.accuracy.keys import Indices, Keys
 from passinfo.prediction.accuracy.pairs import NO_DATA
 from passinfo.prediction.accuracy.truth import Truth
 from passinfo.prediction.protocol import Predictions
@@ -34,7 +34,7 @@ SAID = {
 class Gaps:
     """Arrivals that vanished, one row each: the last prediction before, and how long there was none."""
 
-    row: Floats
+    row: Indices
     since: Floats
     until: Floats
 

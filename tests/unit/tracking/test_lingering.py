@@ -9,23 +9,18 @@ import pytest
 from passinfo.columns import take
 from passinfo.network.network import Network
 from passinfo.settings import CitySettings, Hints
-from passinfo.tracking.columns import MatchReason
 from passinfo.tracking.crossing import GAP_S
 from passinfo.tracking.index import make_index
 from passinfo.tracking.lingering import (
-    ANNOUNCED_S,
-    BEGINS_S,
     ELSEWHERE_S,
     LINGERS_S,
-    STANDS_ON_S,
-    keep_told,
     lingering,
     proven,
 )
 from passinfo.tracking.state import TrackingState
 from passinfo.tracking.state_json import state_from_json, state_to_json
 from passinfo.tracking.track import Tracking, begin, track
-from passinfo.tracking.vehicles import REASON_CODE, Vehicles, fresh
+from passinfo.tracking.vehicles import Vehicles, fresh
 from tests.unit.builders_feed import LINES, tiny
 from tests.unit.tracking.drives import at, none, pattern_of, reports
 
@@ -223,81 +218,6 @@ def test_what_is_not_told_yet_is_no_run(city: Network) -> None:
     assert told[0].tracked.pattern_ix[0] == -1 and told[0].tracked.trip_id[0] is None
 
 
-ANNOUNCED: dict[str, object] = {
-    "told_pattern_ix": 0,
-    "told_trip_ix": 0,
-    "told_trip_id": "T1",
-    "told_m": 0.0,
-    "told_at": 500.0,
-    "said_trip_ix": 0,
-    "observed_at": 1_000.0,
-}
-
-
-@pytest.fixture
-def there_and_back() -> Network:
-    """T1 east, T2 back: a bus at the end of T2 is at the start of T1."""
-    trips = LINES["trips"].split("\n")[0] + "\nR1,wk,T1,East,0,\nR1,wk,T2,West,1,"
-    return tiny(trips=trips, frequencies=None).network
-
-
-@pytest.mark.parametrize(
-    ("columns", "tells"),
-    [
-        ({"dist_m": 3_900.0, "trip_ix": -1}, True),
-        ({"dist_m": 3_900.0, "trip_ix": 1, "named_by": REASON_CODE[MatchReason.TIMETABLE]}, True),
-        ({"dist_m": 3_900.0, "trip_ix": 1, "named_by": REASON_CODE[MatchReason.HINT]}, False),
-        ({"dist_m": 2_000.0, "trip_ix": 1, "named_by": REASON_CODE[MatchReason.TIMETABLE]}, False),
-        ({"dist_m": 3_900.0, "trip_ix": -1, "said_trip_ix": 1}, False),
-        ({"dist_m": 3_900.0, "trip_ix": -1, "told_at": 1_000.0 - ANNOUNCED_S - 1.0}, False),
-        ({"dist_m": 3_900.0, "trip_ix": -1, "told_begun": True, "told_m": 2_000.0}, False),
-    ],
-)
-def test_a_run_the_bms_goes_on_announcing_is_told_while_the_bus_ends_the_one_before(
-    there_and_back: Network, columns: dict[str, object], tells: bool
-) -> None:
-    """Mutations: given up after five minutes, or for a trip that the road only guesses; told of a bus amid another."""
-    assert [there_and_back.trip_rows[each] for each in ("T1", "T2")] == [0, 1]
-    assert [pattern_of(there_and_back, each) for each in ("T1", "T2")] == [0, 1]
-    vehicles = fresh(["bus"])
-    back = {"pattern_ix": 1, "begun": True, "trip_id": "T2"}
-    for name, value in {**ANNOUNCED, **back, **columns}.items():
-        getattr(vehicles, name)[:] = value
-    assert lingering(make_index(there_and_back), vehicles, 1_000.0).tolist() == [tells]
-
-
-def test_a_run_hardly_begun_is_told_on_longer_where_another_ends(there_and_back: Network) -> None:
-    """Mutation: 90 s, for a bus that seems to be now on the one line and now on the other at the terminal of both."""
-    index = make_index(there_and_back)
-    for told_m, dist_m, tells in ((100.0, 3_900.0, True), (2_000.0, 3_900.0, False), (100.0, 2_000.0, False)):
-        vehicles = fresh(["bus"])
-        columns = {**ANNOUNCED, "told_begun": True, "said_trip_ix": -1, "pattern_ix": 1, "begun": True}
-        for name, value in {**columns, "told_at": 800.0, "told_m": told_m, "dist_m": dist_m}.items():
-            getattr(vehicles, name)[:] = value
-        assert lingering(index, vehicles, 1_000.0).tolist() == [tells]
-
-
-@pytest.mark.parametrize(
-    ("columns", "longest_s"),
-    [
-        ({"told_begun": True, "told_m": 2_000.0}, LINGERS_S),
-        ({"told_begun": True, "told_m": 500.0}, BEGINS_S),
-        ({"told_begun": False}, BEGINS_S),
-        ({"told_begun": False, "said_trip_ix": 1}, LINGERS_S),
-    ],
-)
-def test_a_run_about_to_begin_is_told_on_longer_than_one_under_way(
-    there_and_back: Network, columns: dict[str, object], longest_s: float
-) -> None:
-    """Mutation: a bus that stands in its terminal withdrawn after five minutes, and back when it leaves."""
-    vehicles = fresh(["bus"])
-    for name, value in {**ANNOUNCED, "said_trip_ix": -1, "trip_ix": -1, **columns}.items():
-        getattr(vehicles, name)[:] = value
-    index = make_index(there_and_back)
-    for late_s, tells in ((-1.0, True), (1.0, False)):
-        assert lingering(index, vehicles, 500.0 + longest_s + late_s).tolist() == [tells]
-
-
 def test_a_bus_that_seems_to_turn_to_another_branch_is_told_until_it_is_told_on_that(branches: Network) -> None:
     """Mutation: nothing told between, of a bus that drives the same way on whatever its branch."""
     index = make_index(branches)
@@ -308,26 +228,3 @@ def test_a_bus_that_seems_to_turn_to_another_branch_is_told_until_it_is_told_on_
     assert not proven(index, bus).any() and lingering(index, bus, 1_200.0).all()
     later = guess(branches, **turns, trip_ix=branches.trip_rows["H1"], observed_at=1_301.0, stand_since=1_290.0)
     assert proven(index, later).all() and not lingering(index, later, 1_301.0).any()
-
-
-@pytest.mark.parametrize(
-    ("columns", "waits_on"),
-    [
-        ({}, True),
-        ({"stand_since": 501.0}, False),
-        ({"told_begun": True}, False),
-        ({"said_trip_ix": 1}, False),
-        ({"observed_at": 401.0 + STANDS_ON_S}, False),
-        ({"told_pattern_ix": -1}, False),
-    ],
-)
-def test_a_bus_that_stands_where_it_waited_waits_on(
-    there_and_back: Network, columns: dict[str, object], waits_on: bool
-) -> None:
-    """Mutation: withdrawn while it stands, and back when it leaves; or told for hours, parked."""
-    vehicles = fresh(["bus"])
-    stands = {**ANNOUNCED, "said_trip_ix": -1, "trip_ix": -1, "stand_since": 400.0, **columns}
-    for name, value in stands.items():
-        getattr(vehicles, name)[:] = value
-    keep_told(make_index(there_and_back), vehicles, np.array([0]))
-    assert vehicles.told_at[0] == (vehicles.observed_at[0] if waits_on else 500.0)
