@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.promises.days import Day
-from benchmarks.promises.gone import SAID, causes, gaps
+from benchmarks.promises.gone import SAID, causes, gaps, others
 from benchmarks.promises.passed import passed
 from benchmarks.tracking.figures import UNASKED, Figure
 from benchmarks.tracking.interval import DRAWS, SEED
@@ -86,10 +86,14 @@ def _broken(on: str, day: Day, truth: Truth, keys: Keys, heard: Heard, vehicles:
 
 def _gone(on: str, day: Day, truth: Truth, keys: Keys, of: int, vehicles: int) -> Iterator[Figure]:
     """What of those that vanished the raw positions say."""
-    counts = causes(day.network, day.predictions, day.matches, gaps(day.predictions, truth, keys))
+    gone = gaps(day.predictions, truth, keys)
+    counts = causes(day.network, day.predictions, day.matches, gone)
+    beside = causes(day.network, day.predictions, day.matches, others(day.predictions, keys, gone))
+    none = float("nan")
     for cause, count in counts.items():
-        none = float("nan")
-        yield Figure(on, SAID[cause], UNASKED, 100 * count / max(of, 1), "%", none, none, None, of, vehicles, None)
+        share, usual = (100 * each[cause] / max(sum(each.values()), 1) for each in (counts, beside))
+        measure = f"{SAID[cause]} ({share:.0f} % of them, {usual:.0f} % of others)"
+        yield Figure(on, measure, UNASKED, 100 * count / max(of, 1), "%", none, none, None, of, vehicles, None)
 
 
 def _whole(day: Day, by: By) -> Availability:

@@ -20,6 +20,8 @@ BEFORE_S = 300.0
 SILENT_S = 300.0
 OFF_M = 100.0
 BACK_M = 150.0
+DRAWN, SEED = 4_000, 1
+"""Predictions drawn to be looked at beside them."""
 
 CAUSES = ("silent", "off its line", "drove back", "on its line")
 SAID = {
@@ -54,6 +56,18 @@ def gaps(said: Predictions, truth: Truth, keys: Keys) -> Gaps:
     found["long"] = found["until"] - found["since"]
     found = found.sort_values(["arrival", "long"], kind="stable").drop_duplicates("arrival", keep="last")
     return Gaps(*(found[name].to_numpy() for name in Gaps.__slots__))
+
+
+def others(said: Predictions, keys: Keys, gone: Gaps) -> Gaps:
+    """As many as are drawn of arrivals that came and did not vanish, each looked at for as long as one that did."""
+    there = np.flatnonzero((keys.visit >= 0) & np.isfinite(said.p50_at))
+    there = there[~np.isin(keys.prediction[there], keys.prediction[gone.row])]
+    if not len(there) or not len(gone.row):
+        return Gaps(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))
+    draw = np.random.default_rng(SEED)
+    row = draw.choice(there, DRAWN)
+    since = said.made_at[row]
+    return Gaps(row, since, since + draw.choice(gone.until - gone.since, DRAWN))
 
 
 def causes(network: Network, said: Predictions, matches: Matches, gone: Gaps) -> dict[str, int]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.promises.counted import ASKED, by_route
-from benchmarks.promises.gone import Gaps, causes, gaps
+from benchmarks.promises.gone import DRAWN, Gaps, causes, gaps, others
 from benchmarks.promises.passed import passed
 from passinfo.columns import from_rows, take
 from passinfo.prediction.accuracy.availability import availability
@@ -61,6 +61,9 @@ def test_the_arrivals_that_vanished_are_those_of_the_scoreboard():
     assert len(gone.row) == availability(said, truth, keys).vanished.count > 0
     assert set(said.trip_id[gone.row]) == {"T2"}
     assert (gone.since < NOON + 900).all() and (gone.until > NOON + 900).all()
+    beside = others(said, keys, gone)
+    assert len(beside.row) == DRAWN and not set(keys.prediction[beside.row]) & set(keys.prediction[gone.row])
+    assert set((beside.until - beside.since).tolist()) <= set((gone.until - gone.since).tolist())
 
 
 @pytest.mark.parametrize(
