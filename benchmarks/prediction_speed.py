@@ -20,7 +20,7 @@ from passinfo.prediction.arrival.feature_names import TREES
 from passinfo.prediction.arrival.features import Moment
 from passinfo.prediction.arrival.hops import HopTable, hop_table
 from passinfo.prediction.arrival.lessons import no_lessons
-from passinfo.prediction.arrival.model import ArrivalModel
+from passinfo.prediction.arrival.model import ArrivalModel, at_work
 from passinfo.prediction.arrival.planned import planned_usual
 from passinfo.prediction.arrival.shared import told_of_all
 from passinfo.prediction.arrival.spots import Spots
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> Result:
     usual = replace(usual, earlier=earlier_of(network, _earlier(network, table, usual), len(usual.seconds)))
     moment = _moment(network)
     traffic = _driven(network, table, moment)
-    model = _model(network, table)
+    model = at_work(_model(network, table))
     reference, columns = _reference()
 
     def ours() -> int:

@@ -16,9 +16,10 @@ from passinfo.errors import OperatorError
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Driven
 from passinfo.prediction.arrival.hops import HopTable, hop_table
-from passinfo.prediction.arrival.model import MOST_LOG, NEAR_S, SOFT_S, ArrivalModel, Regressor, middle_of
+from passinfo.prediction.arrival.model import MOST_LOG, NEAR_S, SOFT_S, ArrivalModel, middle_of
 from passinfo.prediction.arrival.threads import threads_for
 from passinfo.prediction.arrival.usual import BIN_S, BINS, PLAIN_MPS
+from passinfo.prediction.forest import Regressor
 
 ITERATIONS = 200
 """Trees; half as many, at a faster rate, lose nothing in normal traffic and 1 to 2 % in a storm (ttc)."""

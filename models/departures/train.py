@@ -12,11 +12,11 @@ from models.departures.day import DepartureDay
 from models.departures.rows import Asked, departed_of, joined, layovers_of, rows_of
 from passinfo.columns import Floats
 from passinfo.network.network import Network
-from passinfo.prediction.arrival.model import Regressor
 from passinfo.prediction.arrival.threads import threads_for
 from passinfo.prediction.departure.layovers import Layovers
 from passinfo.prediction.departure.model import MOST_LOG, SOFT_S, DepartureModel
 from passinfo.prediction.departure.places import places
+from passinfo.prediction.forest import Regressor
 
 EVERY_S = 30.0
 ITERATIONS = 150

@@ -17,8 +17,8 @@ from typing import Any
 import sklearn
 from skops import io as skops_io
 
-from passinfo.prediction.arrival.model import Regressor
 from passinfo.prediction.artefact import MANIFEST, ArtefactUnusable
+from passinfo.prediction.forest import Regressor
 
 TRUSTED = ["sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"]
 """What skops does not trust by itself and our regressors are made of."""

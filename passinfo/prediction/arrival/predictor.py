@@ -14,7 +14,7 @@ from passinfo.prediction.arrival.congestion import congestion_levels
 from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.features import Moment
 from passinfo.prediction.arrival.hops import HopTable, Rows, hop_table
-from passinfo.prediction.arrival.model import ArrivalModel, bound
+from passinfo.prediction.arrival.model import ArrivalModel, at_work, bound
 from passinfo.prediction.arrival.schooling import schooled
 from passinfo.prediction.arrival.shared import told_of_all
 from passinfo.prediction.arrival.traffic import Sights, Traffic, traffic_after
@@ -47,7 +47,7 @@ class ArrivalPredictor:
     """Predicts by the model what it knows; ``other`` serves the rest."""
 
     def __init__(self, model: ArrivalModel, other: Predictor) -> None:
-        self.model, self.other = model, other
+        self.model, self.other = at_work(model), other
         self._bound: _Bound | None = None
 
     def bind(self, network: Network) -> _Bound:

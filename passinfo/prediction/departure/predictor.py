@@ -13,7 +13,7 @@ from passinfo.prediction.arrival.clock import day_of
 from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.traffic import Sights, Traffic
 from passinfo.prediction.departure.features import Waiting, expected
-from passinfo.prediction.departure.model import DepartureModel, waits
+from passinfo.prediction.departure.model import DepartureModel, at_work, waits
 from passinfo.prediction.departure.places import Places, Rows, places
 from passinfo.prediction.departure.terminals import Stands, Terminals, no_terminals, with_departures, with_stands
 from passinfo.prediction.order import settle
@@ -51,7 +51,7 @@ class DeparturePredictor:
     """Predicts when runs that wait will leave; ``other`` says how they drive then, and all of the other runs."""
 
     def __init__(self, model: DepartureModel, other: WatchingPredictor) -> None:
-        self.model, self.other = model, other
+        self.model, self.other = at_work(model), other
         self._bound: _Bound | None = None
 
     def bind(self, network: Network) -> _Bound:

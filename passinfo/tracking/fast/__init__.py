@@ -1,35 +1,12 @@
-"""The optional extra ``passinfo[fast]``: loops compiled by numba for what costs tracking most.
+"""Loops compiled by numba for what costs tracking most.
 
 Every kernel has a twin written with numpy that gives the same answers (``tests/unit/tracking/fast``); who calls it asks
-:data:`AVAILABLE`. A kernel and all it calls lie in one file, and what it weighs by is handed to it: compiled code is
-kept on disk until its own file changes, and a price changed elsewhere would not be noticed.
+:data:`AVAILABLE`.
 """
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable
-from types import ModuleType
-from typing import TypeVar
+from passinfo.compiled import NUMBA
 
-Function = TypeVar("Function", bound=Callable[..., object])
-
-_numba: ModuleType | None
-try:
-    _numba = importlib.import_module("numba")  # it has no types: this way a checker needs it no more than a city does
-except ImportError:
-    _numba = None
-
-AVAILABLE = _numba is not None
+AVAILABLE = NUMBA
 """True: numba is installed."""
-
-
-def compiled(function: Function) -> Function:
-    """The function compiled when first called; as it is where there is no numba."""
-    if _numba is None:
-        return function
-    try:
-        kept: Function = _numba.njit(cache=True)(function)
-    except RuntimeError:  # neither beside the file nor in the home directory may anything be kept
-        kept = _numba.njit(function)
-    return kept

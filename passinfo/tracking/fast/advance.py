@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from passinfo.columns import Bools, Floats, Ints
-from passinfo.tracking.fast import compiled
+from passinfo.compiled import compiled
 from passinfo.tracking.ragged import Index
 
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from passinfo.columns import Floats, Ints
-from passinfo.tracking.fast import compiled
+from passinfo.compiled import compiled
 
 
 @compiled

@@ -6,7 +6,7 @@ import math
 from typing import NamedTuple
 
 from passinfo.columns import Bools, Floats, Ints
-from passinfo.tracking.fast import compiled
+from passinfo.compiled import compiled
 from passinfo.tracking.ragged import Index
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from passinfo.columns import Bools, Floats
-from passinfo.tracking.fast import compiled
+from passinfo.compiled import compiled
 from passinfo.tracking.ragged import Index
 from passinfo.tracking.vehicles import Codes
 
