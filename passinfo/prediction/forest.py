@@ -16,7 +16,7 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 
 from passinfo.columns import Floats
 from passinfo.compiled import NUMBA
-from passinfo.prediction.leaves import ALL, HASH, SLOT_BITS, Bits, Rows, add_leaves
+from passinfo.prediction.leaves import ALL, AT_ONCE, HASH, SLOT_BITS, Bits, Rows, add_leaves
 
 MOST_LEAVES = 64
 PLAIN_LOSSES = ("squared_error", "absolute_error", "quantile")
@@ -99,9 +99,10 @@ def _tests(nodes: npt.NDArray[Any]) -> tuple[Rows, Floats, Bits, Floats]:
     order = np.argsort(nodes["feature_idx"][inner], kind="stable")  # a feature's rows stay in the cache
     value = np.zeros(MOST_LEAVES)
     value[[((HASH << rank & ALL) >> SLOT_BITS) for rank in range(int(leaf.sum()))]] = nodes["value"][leaf]
+    nothing = (0, -len(inner) % AT_ONCE)  # tests that no row passes to the right
     return (
-        nodes["feature_idx"][inner].astype(np.int64)[order],
-        nodes["num_threshold"][inner].astype(np.float64)[order],
-        np.array(keep, dtype=np.uint64)[order],
+        np.pad(nodes["feature_idx"][inner].astype(np.int64)[order], nothing),
+        np.pad(nodes["num_threshold"][inner].astype(np.float64)[order], nothing, constant_values=np.inf),
+        np.pad(np.array(keep, dtype=np.uint64)[order], nothing, constant_values=ALL),
         value,
     )

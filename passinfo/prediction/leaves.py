@@ -13,6 +13,8 @@ Rows = npt.NDArray[np.int64]
 HASH = 0x03F79D71B4CB0A89
 """De Bruijn's sequence: times a power of two, its first six bits differ for each of the 64."""
 SLOT_BITS = 58
+AT_ONCE = 4
+"""Tests taken together: the bits of a row are fetched and put back once for all of them."""
 ALL = (1 << 64) - 1
 """Every leaf."""
 
@@ -28,7 +30,7 @@ def add_leaves(
     columns
         Features, shape (rows, features); no NaN.
     tree_ptr
-        Tests ``tree_ptr[t]:tree_ptr[t + 1]`` are those of tree t.
+        Tests ``tree_ptr[t]:tree_ptr[t + 1]`` are those of tree t; a multiple of ``AT_ONCE``.
     feature, threshold
         A row above the threshold cannot end to the left of this test …
     keep
@@ -48,10 +50,17 @@ def add_leaves(
                 across[each, row] = columns[begin + row, each]
         for tree in range(len(tree_ptr) - 1):
             left[:] = all_bits
-            for test in range(tree_ptr[tree], tree_ptr[tree + 1]):
-                seen, least, kept = across[feature[test]], threshold[test], keep[test]
+            for test in range(tree_ptr[tree], tree_ptr[tree + 1], AT_ONCE):
+                seen_0, least_0, kept_0 = across[feature[test]], threshold[test], keep[test]
+                seen_1, least_1, kept_1 = across[feature[test + 1]], threshold[test + 1], keep[test + 1]
+                seen_2, least_2, kept_2 = across[feature[test + 2]], threshold[test + 2], keep[test + 2]
+                seen_3, least_3, kept_3 = across[feature[test + 3]], threshold[test + 3], keep[test + 3]
                 for row in range(size):
-                    left[row] &= kept if seen[row] > least else all_bits
+                    by_0 = kept_0 if seen_0[row] > least_0 else all_bits
+                    by_1 = kept_1 if seen_1[row] > least_1 else all_bits
+                    by_2 = kept_2 if seen_2[row] > least_2 else all_bits
+                    by_3 = kept_3 if seen_3[row] > least_3 else all_bits
+                    left[row] &= (by_0 & by_1) & (by_2 & by_3)
             worth = value[tree]
             for row in range(size):
                 lowest = left[row] & (~left[row] + one)
