@@ -3,8 +3,9 @@
 The readers refuse what a row alone shows to be wrong (:mod:`passinfo.bms.read`); this is the rest. A batch is taken in
 the order of observation, so that a device which sends its buffer newest first loses nothing. A report that implies an
 impossible speed is refused as a teleport; but if the next one agrees with it, it was the earlier place that was wrong,
-and the vehicle goes on from the new one. Where both places go on, two vehicles report under one id: the one known first
-is followed. Where two ids report one and the same journey to the digit, one of them is a ghost.
+and the vehicle goes on from the new one. The same place to the digit is one measurement told again, it agrees with
+nothing: that is how receivers look that have lost their fix. Where both places go on, two vehicles report under one id:
+the one known first is followed. Where two ids report one and the same journey to the digit, one of them is a ghost.
 
 Pure: the caller keeps the last accepted report of each vehicle and gets the updated ones back.
 """
@@ -29,6 +30,10 @@ FIX_SLACK_M = 100.0
 """Two fixes among tall buildings may each be 50 m off, however short the time between them."""
 SUSPECT_S = 300.0
 """A refused place says nothing about later ones after five minutes: the whole city can be reached from it."""
+STUCK_S = 600.0
+"""… and one that is told again and again to the digit is believed after ten: such a bus stands there, after all."""
+CAUTIOUS = 0.6
+"""After a teleport this share of the fastest speed is believed: receivers without a fix come nearer by leaps."""
 SILENT_S = 120.0
 """Of two vehicles under one id the other is followed once this one has been silent for so long."""
 TWIN_MOVED_M = 20.0
@@ -45,6 +50,16 @@ class Last:
     suspect: Last | None = None
     rival: bool = False
     """Of a suspect: another vehicle is known to report from there."""
+    since: float | None = None
+    """Of a suspect that was told again to the digit: when it was first."""
+
+    def told_since(self) -> float:
+        """When this place was told first."""
+        return self.observed_at if self.since is None else self.since
+
+    def same_place(self, other: Last) -> bool:
+        """Whether both lie at one place, to the digit."""
+        return (self.lat_deg, self.lon_deg) == (other.lat_deg, other.lon_deg)
 
     def same_fix(self, other: Last | None) -> bool:
         """Whether both are one measurement, to the digit."""
@@ -189,20 +204,30 @@ def _judge(before: Last | None, here: Last, max_speed_mps: float) -> tuple[Reaso
     if here.observed_at < before.observed_at:
         return Reason.OUT_OF_ORDER, before
     suspect = before.suspect
+    went_on = suspect is not None and before.observed_at > suspect.observed_at
+    if suspect is not None and not went_on and suspect.same_place(here):
+        if here.observed_at - suspect.told_since() > STUCK_S:
+            return None, _elsewhere(before, here, suspect)
+        return Reason.TELEPORT, replace(before, suspect=replace(here, rival=suspect.rival, since=suspect.told_since()))
     if suspect is not None and here.observed_at - suspect.observed_at > SUSPECT_S:
         suspect = None
-    if _reachable(before, here, max_speed_mps):
+    cautious_mps = max_speed_mps if suspect is None or went_on else CAUTIOUS * max_speed_mps
+    if _reachable(before, here, cautious_mps):
         return None, replace(here, suspect=suspect)
     if suspect is None:
         return Reason.TELEPORT, replace(before, suspect=here)
     if here.observed_at == suspect.observed_at:
         return Reason.DUPLICATE, before
-    if not _reachable(suspect, here, max_speed_mps):
+    if not _reachable(suspect, here, cautious_mps):
         return Reason.TELEPORT, replace(before, suspect=here)
-    went_on = before.observed_at > suspect.observed_at
     if went_on or (suspect.rival and here.observed_at - before.observed_at <= SILENT_S):
         return Reason.CONFLICTING_VEHICLE, replace(before, suspect=replace(here, rival=True))
-    return None, replace(here, suspect=replace(before, suspect=None, rival=suspect.rival))
+    return None, _elsewhere(before, here, suspect)
+
+
+def _elsewhere(before: Last, here: Last, suspect: Last) -> Last:
+    """The vehicle goes on from here: the place before is the one that may be another's."""
+    return replace(here, suspect=replace(before, suspect=None, rival=suspect.rival))
 
 
 def _reachable(start: Last, end: Last, max_speed_mps: float) -> bool:

@@ -122,6 +122,56 @@ def test_teleports_that_do_not_agree_are_all_refused() -> None:
     assert [r.reason for r in taken.rejections] == [Reason.TELEPORT, Reason.TELEPORT]
 
 
+def lost(begin: float, *lats: float) -> list[Seen]:
+    """Reports every 20 s of a receiver that has lost its fix."""
+    return [Seen(observed_at=begin + 20 * i, lat_deg=lat) for i, lat in enumerate(lats)]
+
+
+def test_one_place_far_away_told_again_to_the_digit_agrees_with_nothing_and_the_bus_comes_back() -> None:
+    """Mutation: the second report of the place is believed."""
+    here, there = Seen(observed_at=NOW - 400), lost(NOW - 380, *[14.6] * 18)
+    back = Seen(observed_at=NOW - 10, lat_deg=14.51)
+
+    taken = take_in(here, *there, back)
+
+    assert taken.reports.lat_deg.tolist() == [14.5, 14.51]
+    assert {r.reason for r in taken.rejections} == {Reason.TELEPORT}
+
+
+def test_it_is_refused_across_batches_too() -> None:
+    last: dict[str, Last] = {}
+    for seen in (Seen(observed_at=NOW - 400), *lost(NOW - 380, *[14.6] * 18)):
+        taken = take_in(seen, last=last)
+        last = dict(taken.last)
+
+    assert last["bus"].lat_deg == 14.5
+    assert last["bus"].suspect is not None
+
+
+def test_who_stands_far_away_for_ten_minutes_is_believed() -> None:
+    """Mutation: each report begins the ten minutes anew."""
+    there = lost(NOW - 690, *[14.9] * 34)
+
+    taken = take_in(Seen(observed_at=NOW - 700), *there)
+
+    assert taken.reports.observed_at.tolist() == [NOW - 700, NOW - 70, NOW - 50, NOW - 30]
+
+
+def test_a_place_far_away_is_believed_as_soon_as_the_bus_drives_on_from_it() -> None:
+    taken = take_in(Seen(observed_at=NOW - 200), *lost(NOW - 180, 14.6, 14.6, 14.6, 14.601, 14.602))
+
+    assert taken.reports.lat_deg.tolist() == [14.5, 14.601, 14.602]
+
+
+def test_leaps_from_one_such_place_to_the_next_agree_with_none() -> None:
+    """A leap of 1.3 km in 20 s; and one that comes as near as a train would by now (4 km in 120 s)."""
+    there = lost(NOW - 180, 14.7, 14.7, 14.688, 14.688, 14.676, 14.536, 14.536)
+
+    taken = take_in(Seen(observed_at=NOW - 200), *there)
+
+    assert taken.reports.lat_deg.tolist() == [14.5]
+
+
 def test_of_two_vehicles_under_one_id_the_first_is_followed_and_the_other_counted() -> None:
     """Each sends every 20 s. Mutation: a suspect forgotten when the followed one goes on."""
     here = [Seen(observed_at=NOW - 200 + 20 * i, lat_deg=14.5 + 0.001 * i) for i in range(8)]
@@ -136,7 +186,7 @@ def test_of_two_vehicles_under_one_id_the_first_is_followed_and_the_other_counte
 
 def test_the_other_vehicle_is_followed_once_the_first_is_silent() -> None:
     both = [Seen(observed_at=NOW - 300), Seen(observed_at=NOW - 290, lat_deg=14.7), Seen(observed_at=NOW - 280)]
-    alone = [Seen(observed_at=NOW - 270 + 30 * i, lat_deg=14.7) for i in range(6)]
+    alone = [Seen(observed_at=NOW - 270 + 30 * i, lat_deg=14.7 + 0.001 * i) for i in range(6)]
 
     taken = take_in(*both, *alone)
 
