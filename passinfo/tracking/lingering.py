@@ -1,7 +1,7 @@
 """Runs that are told on for a while after the bus is lost from sight, as those of a silent bus are.
 
 A tag taken back for a minute, a name contradicted by one report, a bus off every line at a terminal: tracking says at
-once what it no longer knows, but passengers would see a bus vanish and come back. So the last run that was named is
+once what it no longer knows, but passengers would see a bus vanish and come back. So the last run that was told is
 remembered beside what tracking believes. While the vehicle is on no named run it is told on from there, as measured
 then: publishing sees how old that is, and says so. Matches are no part of it.
 """
@@ -58,11 +58,18 @@ NAMES = (
 
 def keep_told(index: TrackingIndex, vehicles: Vehicles, rows: Index) -> None:
     """Remember the runs of these vehicles that are told of, and forget those that have come to their end."""
-    stands = rows[_stands_on(vehicles, rows)]
+    if len(index.group) == 0:
+        return
+    stands = rows[_stands_on(index, vehicles, rows)]
     vehicles.told_at[stands] = vehicles.observed_at[stands]
-    named = (vehicles.pattern_ix[rows] >= 0) & ~vehicles.finished[rows] & (vehicles.trip_ix[rows] >= 0)
-    named &= ~_announced(index, vehicles, vehicles.observed_at)[rows]
-    mine = rows[named & proven(index, vehicles)[rows]]
+    runs = (vehicles.pattern_ix >= 0) & ~vehicles.finished & proven(index, vehicles)
+    named = (vehicles.trip_ix >= 0) & ~_announced(index, vehicles, vehicles.observed_at)
+    since_s = vehicles.observed_at - vehicles.told_at
+    seen = (vehicles.pattern_ix >= 0) & ~vehicles.finished
+    with np.errstate(invalid="ignore"):
+        goes_on = (vehicles.told_pattern_ix >= 0) & (since_s <= _lingers_s(index, vehicles, seen, runs))
+    unnamed = (vehicles.trip_ix < 0) & vehicles.begun & ~(goes_on & (vehicles.told_trip_ix >= 0))
+    mine = rows[(runs & (named | unnamed))[rows]]
     for name, told in NAMES:
         getattr(vehicles, told)[mine] = getattr(vehicles, name)[mine]
     vehicles.told_at[mine] = vehicles.observed_at[mine]
@@ -110,7 +117,7 @@ def lingering(index: TrackingIndex, vehicles: Vehicles, now: float) -> Bools:
     named = runs & (vehicles.trip_ix >= 0)
     with np.errstate(invalid="ignore"):
         lost = (vehicles.told_pattern_ix >= 0) & (now - vehicles.told_at <= _lingers_s(index, vehicles, seen, runs))
-    lost &= ~named
+    lost &= ~np.where(vehicles.told_trip_ix >= 0, named, runs)
     lost |= _announced(index, vehicles, np.full(len(vehicles), now))
     if lost.any():
         held = {_instance(vehicles, row) for row in np.flatnonzero(named).tolist()}
@@ -134,7 +141,7 @@ def _announced(index: TrackingIndex, vehicles: Vehicles, now: Floats) -> Bools:
 
     So they are while they are not well under way on another one.
     """
-    announced = (vehicles.told_pattern_ix >= 0) & (vehicles.said_trip_ix == vehicles.told_trip_ix)
+    announced = (vehicles.told_trip_ix >= 0) & (vehicles.said_trip_ix == vehicles.told_trip_ix)
     if not announced.any():
         return np.asarray(announced)
     seen, named = vehicles.pattern_ix, (vehicles.trip_ix >= 0) & ~vehicles.finished
@@ -145,12 +152,15 @@ def _announced(index: TrackingIndex, vehicles: Vehicles, now: Floats) -> Bools:
     return np.asarray(announced & by_road & ((seen < 0) | ~named | hardly | _ends(index, vehicles)))
 
 
-def _stands_on(vehicles: Vehicles, rows: Index) -> Bools:
-    """Which of these wait for the run they are told on, and have stood still since they were."""
-    waits = (vehicles.told_pattern_ix[rows] >= 0) & ~vehicles.told_begun[rows] & ~_renamed(vehicles)[rows]
+def _stands_on(index: TrackingIndex, vehicles: Vehicles, rows: Index) -> Bools:
+    """Which of these wait for the run they are told on: they have stood since they were, or stand where it starts."""
+    told, pattern = vehicles.told_pattern_ix[rows], vehicles.pattern_ix[rows]
+    waits = (told >= 0) & ~vehicles.told_begun[rows] & ~_renamed(vehicles)[rows]
     since, at = vehicles.stand_since[rows], vehicles.observed_at[rows]
+    starts = (pattern >= 0) & (index.group[pattern] == index.group[told]) & ~vehicles.begun[rows]
     with np.errstate(invalid="ignore"):
-        return np.asarray(waits & (since <= vehicles.told_at[rows]) & (at - since <= STANDS_ON_S))
+        starts &= at - vehicles.told_at[rows] <= BEGINS_S
+        return np.asarray(waits & (starts | (since <= vehicles.told_at[rows])) & (at - since <= STANDS_ON_S))
 
 
 def _renamed(vehicles: Vehicles) -> Bools:
@@ -185,6 +195,7 @@ def told_on(vehicles: Vehicles, lost: Bools) -> tuple[Vehicles, Floats]:
 def resumes(vehicles: Vehicles, row: int, at: float) -> bool:
     """Whether a vehicle that begins a run goes on with the one it was last told on."""
     same = vehicles.told_pattern_ix[row] == vehicles.pattern_ix[row] and at - vehicles.told_at[row] <= RESUMES_S
+    same = same and vehicles.told_trip_ix[row] >= 0
     onward = vehicles.begun[row] or not vehicles.told_begun[row]
     return bool(same and onward and vehicles.dist_m[row] >= vehicles.told_m[row] - BACK_M)
 

@@ -14,6 +14,7 @@ from passinfo.tracking.index import make_index
 from passinfo.tracking.lingering import (
     ELSEWHERE_S,
     LINGERS_S,
+    keep_told,
     lingering,
     proven,
 )
@@ -228,3 +229,36 @@ def test_a_bus_that_seems_to_turn_to_another_branch_is_told_until_it_is_told_on_
     assert not proven(index, bus).any() and lingering(index, bus, 1_200.0).all()
     later = guess(branches, **turns, trip_ix=branches.trip_rows["H1"], observed_at=1_301.0, stand_since=1_290.0)
     assert proven(index, later).all() and not lingering(index, later, 1_301.0).any()
+
+
+UNDER_WAY = {"begun_m": 100.0, "dist_m": 700.0, "told_begun": True, "told_m": 650.0, "told_at": 980.0}
+
+
+@pytest.mark.parametrize(
+    ("columns", "told_trip", "told_at"),
+    [
+        ({"told_pattern_ix": -1}, -1, 1_000.0),
+        ({"told_trip_ix": -1}, -1, 1_000.0),
+        ({"told_trip_ix": 0}, 0, 980.0),
+        ({"told_trip_ix": 0, "told_at": 999.0 - LINGERS_S}, -1, 1_000.0),
+        ({"trip_ix": 0, "told_trip_ix": -1}, 0, 1_000.0),
+        ({"told_pattern_ix": -1, "begun": False}, -1, 980.0),
+    ],
+)
+def test_a_run_whose_trip_is_left_open_is_remembered_too(
+    city: Network, columns: dict[str, object], told_trip: int, told_at: float
+) -> None:
+    """Mutations: forgotten, so that it vanishes at the first doubt; told instead of the one known by name."""
+    vehicles = guess(city, **{"told_pattern_ix": pattern_of(city, "H1"), "trip_ix": -1, **UNDER_WAY, **columns})
+    keep_told(make_index(city), vehicles, np.array([0]))
+    assert (vehicles.told_trip_ix[0], vehicles.told_at[0]) == (told_trip, told_at)
+
+
+@pytest.mark.parametrize(("seen", "tells"), [(False, True), (True, False)])
+def test_it_is_told_on_until_the_bus_is_seen_on_a_run_again(city: Network, seen: bool, tells: bool) -> None:
+    pattern = pattern_of(city, "H1")
+    columns = {"told_pattern_ix": pattern, "pattern_ix": pattern if seen else -1, "told_trip_ix": -1, "trip_ix": -1}
+    vehicles = guess(city, **{**UNDER_WAY, "told_m": 2_000.0, **columns})
+    index = make_index(city)
+    assert lingering(index, vehicles, 980.0 + LINGERS_S).tolist() == [tells]
+    assert not lingering(index, vehicles, 981.0 + LINGERS_S).any()

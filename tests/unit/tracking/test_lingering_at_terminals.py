@@ -91,6 +91,9 @@ def test_a_run_about_to_begin_is_told_on_longer_than_one_under_way(
     [
         ({}, True),
         ({"stand_since": 501.0}, False),
+        ({"stand_since": 501.0, "pattern_ix": 0}, True),
+        ({"stand_since": 501.0, "pattern_ix": 1}, False),
+        ({"stand_since": 999.0, "pattern_ix": 0, "observed_at": 501.0 + BEGINS_S}, False),
         ({"told_begun": True}, False),
         ({"said_trip_ix": 1}, False),
         ({"observed_at": 401.0 + STANDS_ON_S}, False),
@@ -100,7 +103,7 @@ def test_a_run_about_to_begin_is_told_on_longer_than_one_under_way(
 def test_a_bus_that_stands_where_it_waited_waits_on(
     there_and_back: Network, columns: dict[str, object], waits_on: bool
 ) -> None:
-    """Mutation: withdrawn while it stands, and back when it leaves; or told for hours, parked."""
+    """Mutation: withdrawn while it stands, or as it pulls up, and back when it leaves; or told for hours, parked."""
     vehicles = fresh(["bus"])
     stands = {**ANNOUNCED, "said_trip_ix": -1, "trip_ix": -1, "stand_since": 400.0, **columns}
     for name, value in stands.items():
