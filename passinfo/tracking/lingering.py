@@ -24,9 +24,9 @@ from passinfo.tracking.way import FINISH_M
 LINGERS_S = 300.0
 """Assumed; the median of those that came back on Toronto's Thursday was two to three minutes."""
 ELSEWHERE_S = 90.0
-"""… and so long of a run under way where the bus is seen on another line: then the position is still fresh (best
-practice). A run it waits for, or has hardly begun, can be the next one of a bus that is seen to end the run before;
-and one that seems to turn to another branch of its route drives the same way until it is seen to be told on that."""
+"""… and so long of a run under way where the bus is seen to drive another: then the position is still fresh (best
+practice). A run it waits for, or has hardly begun, can be the next one of a bus that is seen to end the run before.
+One that only seems to be on another line (it moves to and fro in a loop, its tag flips) is on none yet."""
 BEGINS_S = 600.0
 """… and so long of a run it waits for or has hardly begun, unless the BMS names another one: a terminal hides buses,
 and holds them."""
@@ -130,7 +130,7 @@ def _lingers_s(index: TrackingIndex, vehicles: Vehicles, seen: Bools, runs: Bool
     """How long the run of each vehicle is told on; ``runs``: seen on a run that could be told instead."""
     told = vehicles.told_pattern_ix
     begins = _begins(index, vehicles)
-    turned = (vehicles.pattern_ix != told) & (runs | (index.group[vehicles.pattern_ix] != index.group[told]))
+    turned = runs & (vehicles.pattern_ix != told)
     elsewhere = seen & vehicles.told_begun & turned & ~(begins & _ends(index, vehicles))
     longer = begins & ~_renamed(vehicles) & ~runs
     return np.asarray(np.where(elsewhere, ELSEWHERE_S, np.where(longer, BEGINS_S, LINGERS_S)))

@@ -65,7 +65,8 @@ class Truth:
     sure: Bools
     """Whether the reports pin ``at`` down to ``GAP_S``: only these judge errors."""
     began_at: Floats
-    """Earliest instant at which the run was seen at a stop: before it nobody had to know the bus."""
+    """Earliest instant at which the run was seen at a stop, or beyond one that it passed within a longer silence than
+    ``GAP_S``: before it nobody had to know the bus."""
     known_at: Floats
     """When the visit became known."""
 
@@ -97,16 +98,16 @@ def truth_of(visits: VisitColumns, gap_s: float = GAP_S) -> Truth:
         at,
         departure,
         sure & np.isfinite(at),
-        _began_at(visits, at),
+        _began_at(visits, np.where(sure, at, np.fmax(at, visits.latest_at))),
         visits.known_at,
     )
 
 
-def _began_at(visits: VisitColumns, at: Floats) -> Floats:
+def _began_at(visits: VisitColumns, seen_at: Floats) -> Floats:
     names = (visits.vehicle_id, visits.trip_id, visits.start_date, visits.start_service_s)
     runs = codes(*names)
     first = np.full(int(runs.max(initial=-1)) + 1, np.inf)
-    np.fmin.at(first, runs, at)
+    np.fmin.at(first, runs, seen_at)
     return np.asarray(first[runs])
 
 

@@ -57,10 +57,22 @@ def test_a_run_the_bms_goes_on_announcing_is_told_while_the_bus_ends_the_one_bef
 def test_a_run_hardly_begun_is_told_on_longer_where_another_ends(there_and_back: Network) -> None:
     """Mutation: 90 s, for a bus that seems to be now on the one line and now on the other at the terminal of both."""
     index = make_index(there_and_back)
-    for told_m, dist_m, tells in ((100.0, 3_900.0, True), (2_000.0, 3_900.0, False), (100.0, 2_000.0, False)):
+    drives, stands = 100.0, np.nan
+    for told_m, dist_m, begun_m, tells in (
+        (100.0, 3_900.0, drives, True),
+        (2_000.0, 3_900.0, drives, False),
+        (2_000.0, 3_900.0, stands, True),
+        (100.0, 2_000.0, drives, False),
+    ):
         vehicles = fresh(["bus"])
         columns = {**ANNOUNCED, "told_begun": True, "said_trip_ix": -1, "pattern_ix": 1, "begun": True}
-        for name, value in {**columns, "told_at": 800.0, "told_m": told_m, "dist_m": dist_m}.items():
+        for name, value in {
+            **columns,
+            "told_at": 800.0,
+            "told_m": told_m,
+            "dist_m": dist_m,
+            "begun_m": begun_m,
+        }.items():
             getattr(vehicles, name)[:] = value
         assert lingering(index, vehicles, 1_000.0).tolist() == [tells]
 

@@ -44,5 +44,15 @@ def test_nobody_had_to_know_a_bus_before_it_was_seen():
     assert np.all(seen.began_at <= seen.at)
 
 
+def test_a_run_begun_in_silence_is_seen_when_the_bus_is_heard_again():
+    """Mutation: the departure laid somewhere into the silence, and a prediction asked for of a bus nobody saw."""
+    first = visit(0, 1, NOON, earliest_at=None, latest_at=NOON + 400)
+    second = visit(0, 2, NOON + 200, earliest_at=NOON - 100, latest_at=NOON + 400)
+    third = visit(0, 3, NOON + 450, earliest_at=NOON + 420, latest_at=NOON + 480)
+    assert truth(first, second, third).began_at.tolist() == [NOON + 400] * 3
+    heard = visit(0, 1, NOON, earliest_at=None, latest_at=NOON + 40)
+    assert truth(heard, second, third).began_at.tolist() == [NOON] * 3
+
+
 def test_no_visits_are_no_truth():
     assert len(truth_of(empty(Visits)).at) == 0
