@@ -36,6 +36,8 @@ ANNOUNCED_S = 600.0
 """… and so long of a run about to begin that the BMS goes on naming, whatever the road says: then it is distrusted."""
 DRIVEN_M = 60.0
 """Twice as far as the positions of a bus that stands wander."""
+TURNED_M = 150.0
+"""… and so far on another line, if it was told amid a run minutes ago: in loops buses seem to turn round."""
 NEAR_START_M = 250.0
 """A bus whose run before is over, first seen this near to a first stop (at city speed, one report), leaves it once it
 is out of the terminal and moves."""
@@ -94,14 +96,15 @@ def proven(index: TrackingIndex, vehicles: Vehicles) -> Bools:
         moves = vehicles.stand_since == vehicles.observed_at
         leaves = moves & (vehicles.told_pattern_ix < 0) & (vehicles.begun_m - first_m <= NEAR_START_M)
         leaves &= vehicles.dist_m - first_m >= START_REACH_M
-        driven = vehicles.begun & (leaves | (vehicles.dist_m - vehicles.begun_m >= DRIVEN_M))
+        told, since_s = vehicles.told_pattern_ix, vehicles.observed_at - vehicles.told_at
+        same = (told >= 0) & (index.group[told] == index.group[vehicles.pattern_ix])
+        amid = ~_begins(index, vehicles) & (vehicles.told_m < index.last_m[told] - BAY_REACH_M)
+        turns = (told >= 0) & ~same & (since_s <= LINGERS_S) & amid
+        driven_m = vehicles.dist_m - vehicles.begun_m
+        driven = vehicles.begun & (leaves | (driven_m >= np.where(turns, TURNED_M, DRIVEN_M)))
         waited = ~vehicles.begun & (vehicles.observed_at - vehicles.stand_since >= HALT_S)
-        same = (vehicles.told_pattern_ix >= 0) & (
-            index.group[vehicles.told_pattern_ix] == index.group[vehicles.pattern_ix]
-        )
-        since_s = vehicles.observed_at - vehicles.told_at
         goes_on = same & (since_s <= RESUMES_S)
-        hesitates = same & (since_s <= LINGERS_S) & (vehicles.told_pattern_ix != vehicles.pattern_ix)
+        hesitates = same & (since_s <= LINGERS_S) & (told != vehicles.pattern_ix)
         hesitates &= vehicles.dist_m - first_m < NEAR_START_M
     way = (driven | goes_on) & ~hesitates
     placeless = vehicles.unseen & np.isfinite(vehicles.off_since)
@@ -137,30 +140,37 @@ def _lingers_s(index: TrackingIndex, vehicles: Vehicles, seen: Bools, runs: Bool
 
 
 def _announced(index: TrackingIndex, vehicles: Vehicles, now: Floats) -> Bools:
-    """Which vehicles are told on a run about to begin that the BMS goes on naming, whatever the road says.
+    """Which vehicles are told on a run about to begin, whatever the road says: the BMS goes on naming it, or ...
 
-    So they are while they are not well under way on another one.
+    So they are while they are not well under way on another one; ... or where they seem to end the one before.
     """
-    announced = (vehicles.told_trip_ix >= 0) & (vehicles.said_trip_ix == vehicles.told_trip_ix)
-    if not announced.any():
-        return np.asarray(announced)
+    told = (vehicles.told_trip_ix >= 0) & (vehicles.told_pattern_ix >= 0)
+    if not told.any():
+        return np.asarray(told)
+    said = vehicles.said_trip_ix == vehicles.told_trip_ix
     seen, named = vehicles.pattern_ix, (vehicles.trip_ix >= 0) & ~vehicles.finished
+    ends = _ends(index, vehicles)
     with np.errstate(invalid="ignore"):
-        announced &= _begins(index, vehicles) & (now - vehicles.told_at <= ANNOUNCED_S)
+        since_s = now - vehicles.told_at
         hardly = ~vehicles.begun | (vehicles.dist_m - index.first_m[seen] <= BAY_REACH_M)
-    by_road = (vehicles.trip_ix != vehicles.told_trip_ix) & ~(named & named_by_people(vehicles))
-    return np.asarray(announced & by_road & ((seen < 0) | ~named | hardly | _ends(index, vehicles)))
+    told &= _begins(index, vehicles) & (vehicles.trip_ix != vehicles.told_trip_ix)
+    told &= ~(named & named_by_people(vehicles))
+    says = said & (since_s <= ANNOUNCED_S) & ((seen < 0) | ~named | hardly | ends)
+    flickers = ends & ~_renamed(vehicles) & (since_s <= LINGERS_S)
+    flickers &= index.group[seen] != index.group[vehicles.told_pattern_ix]
+    return np.asarray(told & (says | flickers))
 
 
 def _stands_on(index: TrackingIndex, vehicles: Vehicles, rows: Index) -> Bools:
     """Which of these wait for the run they are told on: they have stood since they were, or stand where it starts."""
     told, pattern = vehicles.told_pattern_ix[rows], vehicles.pattern_ix[rows]
-    waits = (told >= 0) & ~vehicles.told_begun[rows] & ~_renamed(vehicles)[rows]
+    begins = (told >= 0) & _begins(index, vehicles)[rows] & ~_renamed(vehicles)[rows]
     since, at = vehicles.stand_since[rows], vehicles.observed_at[rows]
+    waits = ~vehicles.told_begun[rows] & (since <= vehicles.told_at[rows])
     starts = (pattern >= 0) & (index.group[pattern] == index.group[told]) & ~vehicles.begun[rows]
     with np.errstate(invalid="ignore"):
         starts &= at - vehicles.told_at[rows] <= BEGINS_S
-        return np.asarray(waits & (starts | (since <= vehicles.told_at[rows])) & (at - since <= STANDS_ON_S))
+        return np.asarray(begins & (starts | waits) & (at - since <= STANDS_ON_S))
 
 
 def _renamed(vehicles: Vehicles) -> Bools:

@@ -14,6 +14,8 @@ from passinfo.prediction.accuracy.truth import Truth, codes
 from passinfo.prediction.protocol import Predictions
 
 Indices = npt.NDArray[np.int64]
+RIDE_S = 1_800.0
+"""Nobody who waits takes what comes half an hour after the stop before for the same ride."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,13 @@ def runs_by_vehicle(predictions: Predictions, truth: Truth) -> tuple[Indices, In
 
 
 def _laps(truth: Truth, run: Indices) -> Indices:
-    """Runs without a trip end where the stops begin anew."""
+    """Runs without a trip end where the stops begin anew, or none is visited for longer than ``RIDE_S``."""
     order = np.lexsort((truth.at, run))
     unnamed = pd.isna(truth.trip_id)[order]
     anew = np.zeros(len(order), dtype=bool)
-    anew[1:] = unnamed[1:] & (run[order][1:] == run[order][:-1]) & (np.diff(truth.stop_sequence[order]) <= 0)
+    back = np.diff(truth.stop_sequence[order]) <= 0
+    apart = np.diff(truth.at[order]) > RIDE_S
+    anew[1:] = unnamed[1:] & (run[order][1:] == run[order][:-1]) & (back | apart)
     lap = np.empty(len(order), dtype=np.int64)
     lap[order] = np.cumsum(anew)
     return codes(run, lap)

@@ -85,3 +85,12 @@ def test_nothing_is_no_arrival():
     none = take(SAID, slice(0, 0))
     assert isinstance(none, Predictions) and counted(none, SEEN).broken.of == 0
     assert paired(SAID, take(SEEN, slice(0, 0))) == 0
+
+
+def test_a_ride_without_a_trip_is_not_gone_on_with_an_hour_later():
+    """Mutation: one ride of all that a bus drives on a line without a trip, as far as the stops go on."""
+    short = take(SEEN, ~((SEEN.trip_id == "T1") & (SEEN.stop_sequence > 5)))
+    rows = [visit(1, s, reached_at(1, s) + 3_600.0) for s in range(6, 9)]
+    again = concat(Visits, [short, from_rows(Visits, rows)])
+    open_ = changed(again, trip_id=np.full(len(again.trip_id), None, dtype=object))
+    assert counted(SAID, open_).broken.count == 3
