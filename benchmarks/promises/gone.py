@@ -17,7 +17,8 @@ from passinfo.tracking.columns import Matches
 
 BEFORE_S = 300.0
 """A bus lost from sight is told on for minutes: what happened may have happened so long before it vanished."""
-SILENT_S = 300.0
+SILENT_S = 600.0
+"""After ten minutes of silence a promise has to be withdrawn (``trip_update_max_age_s``)."""
 OFF_M = 100.0
 BACK_M = 150.0
 DRAWN, SEED = 4_000, 1
@@ -25,7 +26,7 @@ DRAWN, SEED = 4_000, 1
 
 CAUSES = ("silent", "off its line", "drove back", "on its line")
 SAID = {
-    "silent": "… of these its bus was not heard of for more than five minutes",
+    "silent": "… of these its bus was not heard of for more than ten minutes: withdrawn as it has to be",
     "off its line": "… it was seen more than 100 m off every line of its route",
     "drove back": "… it was seen more than 150 m back along its line",
     "on its line": "… it was on its line, driving on, and heard of",
@@ -82,18 +83,17 @@ def causes(network: Network, said: Predictions, matches: Matches, gone: Gaps) ->
         key = name, route, direction, since, until
         if key not in known:
             first, last = np.searchsorted(vehicle, name, "left"), np.searchsorted(vehicle, name, "right")
-            low, high = first + np.searchsorted(at[first:last], [since - BEFORE_S, until])
-            span = slice(low, high)
-            lines = _lines(network, route, direction)
-            known[key] = _cause(network, lines, x_m[span], y_m[span], at[span], (since - BEFORE_S, until))
+            silent, low, high = first + np.searchsorted(at[first:last], [since - SILENT_S, since - BEFORE_S, until])
+            heard = np.concatenate((at[silent:high], [until]))
+            lines, span = _lines(network, route, direction), slice(low, high)
+            quiet = np.diff(heard, prepend=since - SILENT_S).max() > SILENT_S
+            known[key] = "silent" if quiet else _cause(network, lines, x_m[span], y_m[span])
         counts[known[key]] += 1
     return counts
 
 
-def _cause(network: Network, lines: list[int], x_m: Floats, y_m: Floats, at: Floats, span: tuple[float, float]) -> str:
-    if np.diff(np.concatenate(([span[0]], at, [span[1]]))).max() > SILENT_S:
-        return "silent"
-    if not lines:
+def _cause(network: Network, lines: list[int], x_m: Floats, y_m: Floats) -> str:
+    if not lines or not len(x_m):
         return "off its line"
     places = [along(network, line, x_m, y_m) for line in lines]
     apart = np.min([each[0] for each in places], axis=0)

@@ -54,6 +54,34 @@ def test_a_run_the_bms_goes_on_announcing_is_told_while_the_bus_ends_the_one_bef
     assert lingering(make_index(there_and_back), vehicles, 1_000.0).tolist() == [tells]
 
 
+@pytest.mark.parametrize(
+    ("columns", "tells"),
+    [
+        ({}, True),
+        ({"told_at": 999.0 - LINGERS_S}, False),
+        ({"dist_m": 2_000.0}, False),
+        ({"told_begun": True, "told_m": 2_000.0}, False),
+        ({"named_by": REASON_CODE[MatchReason.HINT]}, False),
+        ({"said_trip_ix": 1}, False),
+        ({"told_pattern_ix": 1}, False),
+    ],
+    ids=["", "long ago", "amid the other", "amid it", "by people", "renamed", "the same line"],
+)
+def test_a_bus_that_waits_and_seems_to_end_the_run_before_again_is_told_to_wait(
+    there_and_back: Network, columns: dict[str, object], tells: bool
+) -> None:
+    """Mutation: thirty stops ahead withdrawn for the last stop of a run that the bus has ended."""
+    ends = {"pattern_ix": 1, "begun": True, "begun_m": 100.0, "dist_m": 3_900.0, "trip_ix": 1, "trip_id": "T2"}
+    by = {"named_by": REASON_CODE[MatchReason.HEADWAY], "said_trip_ix": -1, "told_at": 800.0}
+    vehicles = fresh(["bus"])
+    for name, value in {**ANNOUNCED, **ends, **by, **columns}.items():
+        getattr(vehicles, name)[:] = value
+    index = make_index(there_and_back)
+    assert lingering(index, vehicles, 1_000.0).tolist() == [tells]
+    keep_told(index, vehicles, np.array([0]))
+    assert (vehicles.told_trip_ix[0] == 0) == tells
+
+
 def test_a_run_hardly_begun_is_told_on_longer_where_another_ends(there_and_back: Network) -> None:
     """Mutation: 90 s, for a bus that seems to be now on the one line and now on the other at the terminal of both."""
     index = make_index(there_and_back)

@@ -70,8 +70,8 @@ def test_the_arrivals_that_vanished_are_those_of_the_scoreboard():
     ("changed", "cause"),
     [
         (lambda rows: rows, "on its line"),
-        (lambda rows: take(rows, np.r_[0:8, 28:50]), "silent"),
-        (lambda rows: take(rows, np.r_[0:8, 16:50]), "on its line"),
+        (lambda rows: take(rows, np.r_[0:3, 34:50]), "silent"),
+        (lambda rows: take(rows, np.r_[0:3, 32:50]), "on its line"),
     ],
 )
 def test_the_cause_is_what_raw_positions_say(changed, cause):
