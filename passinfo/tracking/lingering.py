@@ -67,9 +67,8 @@ def keep_told(index: TrackingIndex, vehicles: Vehicles, rows: Index) -> None:
     runs = (vehicles.pattern_ix >= 0) & ~vehicles.finished & proven(index, vehicles)
     named = (vehicles.trip_ix >= 0) & ~_announced(index, vehicles, vehicles.observed_at)
     since_s = vehicles.observed_at - vehicles.told_at
-    seen = (vehicles.pattern_ix >= 0) & ~vehicles.finished
     with np.errstate(invalid="ignore"):
-        goes_on = (vehicles.told_pattern_ix >= 0) & (since_s <= _lingers_s(index, vehicles, seen, runs))
+        goes_on = (vehicles.told_pattern_ix >= 0) & (since_s <= _lingers_s(index, vehicles, runs))
     unnamed = (vehicles.trip_ix < 0) & vehicles.begun & ~(goes_on & (vehicles.told_trip_ix >= 0))
     mine = rows[(runs & (named | unnamed))[rows]]
     for name, told in NAMES:
@@ -113,13 +112,12 @@ def proven(index: TrackingIndex, vehicles: Vehicles) -> Bools:
 
 def lingering(index: TrackingIndex, vehicles: Vehicles, now: float) -> Bools:
     """Which vehicles are told on the run they were on before."""
-    seen = (vehicles.pattern_ix >= 0) & ~vehicles.finished
     if len(index.group) == 0:
         return np.zeros(len(vehicles), dtype=bool)
-    runs = seen & proven(index, vehicles)
+    runs = (vehicles.pattern_ix >= 0) & ~vehicles.finished & proven(index, vehicles)
     named = runs & (vehicles.trip_ix >= 0)
     with np.errstate(invalid="ignore"):
-        lost = (vehicles.told_pattern_ix >= 0) & (now - vehicles.told_at <= _lingers_s(index, vehicles, seen, runs))
+        lost = (vehicles.told_pattern_ix >= 0) & (now - vehicles.told_at <= _lingers_s(index, vehicles, runs))
     lost &= ~np.where(vehicles.told_trip_ix >= 0, named, runs)
     lost |= _announced(index, vehicles, np.full(len(vehicles), now))
     if lost.any():
@@ -129,20 +127,20 @@ def lingering(index: TrackingIndex, vehicles: Vehicles, now: float) -> Bools:
     return np.asarray(lost, dtype=bool)
 
 
-def _lingers_s(index: TrackingIndex, vehicles: Vehicles, seen: Bools, runs: Bools) -> Floats:
+def _lingers_s(index: TrackingIndex, vehicles: Vehicles, runs: Bools) -> Floats:
     """How long the run of each vehicle is told on; ``runs``: seen on a run that could be told instead."""
     told = vehicles.told_pattern_ix
     begins = _begins(index, vehicles)
-    turned = runs & (vehicles.pattern_ix != told)
-    elsewhere = seen & vehicles.told_begun & turned & ~(begins & _ends(index, vehicles))
+    turned = runs & (vehicles.pattern_ix != told) & ~(begins & _ends(index, vehicles))
     longer = begins & ~_renamed(vehicles) & ~runs
-    return np.asarray(np.where(elsewhere, ELSEWHERE_S, np.where(longer, BEGINS_S, LINGERS_S)))
+    return np.asarray(np.where(turned & vehicles.told_begun, ELSEWHERE_S, np.where(longer, BEGINS_S, LINGERS_S)))
 
 
 def _announced(index: TrackingIndex, vehicles: Vehicles, now: Floats) -> Bools:
-    """Which vehicles are told on a run about to begin, whatever the road says: the BMS goes on naming it, or ...
+    """Which vehicles are told on a run about to begin, whatever the road says.
 
-    So they are while they are not well under way on another one; ... or where they seem to end the one before.
+    The BMS goes on naming it and they are not well under way on another one; or they seem to end the run before it
+    once more.
     """
     told = (vehicles.told_trip_ix >= 0) & (vehicles.told_pattern_ix >= 0)
     if not told.any():

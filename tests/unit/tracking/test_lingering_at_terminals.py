@@ -6,7 +6,17 @@ import pytest
 from passinfo.network.network import Network
 from passinfo.tracking.columns import MatchReason
 from passinfo.tracking.index import make_index
-from passinfo.tracking.lingering import ANNOUNCED_S, BEGINS_S, LINGERS_S, STANDS_ON_S, keep_told, lingering
+from passinfo.tracking.lingering import (
+    ANNOUNCED_S,
+    BEGINS_S,
+    DRIVEN_M,
+    LINGERS_S,
+    STANDS_ON_S,
+    TURNED_M,
+    keep_told,
+    lingering,
+    proven,
+)
 from passinfo.tracking.vehicles import REASON_CODE, fresh
 from tests.unit.builders_feed import LINES, tiny
 from tests.unit.tracking.drives import pattern_of
@@ -150,3 +160,28 @@ def test_a_bus_that_stands_where_it_waited_waits_on(
         getattr(vehicles, name)[:] = value
     keep_told(make_index(there_and_back), vehicles, np.array([0]))
     assert vehicles.told_at[0] == (vehicles.observed_at[0] if waits_on else 500.0)
+
+
+@pytest.mark.parametrize(
+    ("columns", "driven_m", "turned"),
+    [
+        ({}, TURNED_M - 1, False),
+        ({}, TURNED_M + 1, True),
+        ({"told_at": 999.0 - LINGERS_S}, DRIVEN_M + 1, True),
+        ({"told_m": 3_900.0}, DRIVEN_M + 1, True),
+        ({"told_m": 100.0}, DRIVEN_M + 1, True),
+        ({"told_pattern_ix": 1}, 0.0, True),
+        ({"told_pattern_ix": -1}, DRIVEN_M + 1, True),
+    ],
+    ids=["seems to turn", "turned", "long ago", "at its end", "at its start", "the same line", "from nowhere"],
+)
+def test_a_bus_amid_a_run_has_turned_only_once_it_has_driven_back_a_while(
+    there_and_back: Network, columns: dict[str, object], driven_m: float, turned: bool
+) -> None:
+    """Mutation: 60 m, which a loop on the way gives for nothing; or 150 m at the end of every run."""
+    amid = {"told_pattern_ix": 0, "told_begun": True, "told_m": 1_500.0, "told_at": 950.0, "observed_at": 1_000.0}
+    seen = {"pattern_ix": 1, "begun": True, "begun_m": 1_000.0, "dist_m": 1_000.0 + driven_m, "stand_since": 990.0}
+    vehicles = fresh(["bus"])
+    for name, value in {**amid, **seen, **columns}.items():
+        getattr(vehicles, name)[:] = value
+    assert proven(make_index(there_and_back), vehicles).tolist() == [turned]
