@@ -52,7 +52,7 @@ def create_app(state: Path, clock: Callable[[], float] = time.time) -> APIFlask:
     counter = app.extensions["passinfo"] = Counter(state, Board(state, Warming()), clock)
     register_errors(app)
     hot = Hot(app.wsgi_app, counter, register_metering(app, counter))
-    app.wsgi_app, app.quick = _behind_proxies(hot), _behind_proxies(hot.quick)  # type: ignore  # WSGI hangs layers on so
+    app.wsgi_app, app.quick = _behind_proxies(hot), _behind_proxies(hot.quick)  # type: ignore[method-assign, attr-defined]  # WSGI hangs layers on so
     register_static(app)
     for module in (pages, v1, feeds, shelf, bms, alerts, health, docs, displays, operator, maps, oba, siri, seoul):
         app.register_blueprint(module.bp)
