@@ -62,8 +62,11 @@ def keep_told(index: TrackingIndex, vehicles: Vehicles, rows: Index) -> None:
     """Remember the runs of these vehicles that are told of, and forget those that have come to their end."""
     if len(index.group) == 0:
         return
-    stands = rows[_stands_on(index, vehicles, rows)]
+    stands, starts = (rows[which] for which in _stands_on(index, vehicles, rows))
     vehicles.told_at[stands] = vehicles.observed_at[stands]
+    # what it seemed to have begun it has not: it is told where it is, not where it was thought to be
+    vehicles.told_begun[starts], vehicles.told_position[starts] = False, 0
+    vehicles.told_m[starts] = index.first_m[vehicles.told_pattern_ix[starts]]
     runs = (vehicles.pattern_ix >= 0) & ~vehicles.finished & proven(index, vehicles)
     named = (vehicles.trip_ix >= 0) & ~_announced(index, vehicles, vehicles.observed_at)
     since_s = vehicles.observed_at - vehicles.told_at
@@ -159,16 +162,21 @@ def _announced(index: TrackingIndex, vehicles: Vehicles, now: Floats) -> Bools:
     return np.asarray(told & (says | flickers))
 
 
-def _stands_on(index: TrackingIndex, vehicles: Vehicles, rows: Index) -> Bools:
-    """Which of these wait for the run they are told on: they have stood since they were, or stand where it starts."""
+def _stands_on(index: TrackingIndex, vehicles: Vehicles, rows: Index) -> tuple[Bools, Bools]:
+    """Which of these wait for the run they are told on: all, and those that are seen to stand where it starts.
+
+    The others have stood since they were told to wait.
+    """
     told, pattern = vehicles.told_pattern_ix[rows], vehicles.pattern_ix[rows]
-    begins = (told >= 0) & _begins(index, vehicles)[rows] & ~_renamed(vehicles)[rows]
+    begins = (vehicles.told_trip_ix[rows] >= 0) & (told >= 0) & _begins(index, vehicles)[rows]
+    begins &= ~_renamed(vehicles)[rows]
     since, at = vehicles.stand_since[rows], vehicles.observed_at[rows]
     waits = ~vehicles.told_begun[rows] & (since <= vehicles.told_at[rows])
     starts = (pattern >= 0) & (index.group[pattern] == index.group[told]) & ~vehicles.begun[rows]
     with np.errstate(invalid="ignore"):
         starts &= at - vehicles.told_at[rows] <= BEGINS_S
-        return np.asarray(begins & (starts | waits) & (at - since <= STANDS_ON_S))
+        begins &= at - since <= STANDS_ON_S
+    return np.asarray(begins & (starts | waits)), np.asarray(begins & starts)
 
 
 def _renamed(vehicles: Vehicles) -> Bools:

@@ -162,6 +162,25 @@ def test_a_bus_that_stands_where_it_waited_waits_on(
     assert vehicles.told_at[0] == (vehicles.observed_at[0] if waits_on else 500.0)
 
 
+@pytest.mark.parametrize("told", [{"told_trip_ix": 0}, {"told_trip_ix": -1}], ids=["named", "no trip"])
+def test_a_bus_back_at_its_first_stop_is_told_there_not_where_it_seemed_to_have_driven(
+    there_and_back: Network, told: dict[str, object]
+) -> None:
+    """Mutation: a place 500 m down the line called measured just now."""
+    begun = {"told_begun": True, "told_m": 500.0, "told_position": 1, "said_trip_ix": -1, "told_at": 900.0}
+    stands = {"pattern_ix": 0, "trip_ix": -1, "begun": False, "dist_m": 0.0, "stand_since": 960.0}
+    vehicles = fresh(["bus"])
+    for name, value in {**ANNOUNCED, **begun, **stands, **told}.items():
+        getattr(vehicles, name)[:] = value
+    index = make_index(there_and_back)
+    keep_told(index, vehicles, np.array([0]))
+    if told["told_trip_ix"] == 0:
+        assert (vehicles.told_begun[0], vehicles.told_m[0], vehicles.told_position[0]) == (False, index.first_m[0], 0)
+        assert vehicles.told_at[0] == 1_000.0
+    else:  # nobody can be told of a run about to begin whose trip is not known: it is told as it was, for as long
+        assert (vehicles.told_m[0], vehicles.told_at[0]) == (500.0, 900.0)
+
+
 @pytest.mark.parametrize(
     ("columns", "driven_m", "turned"),
     [
