@@ -26,7 +26,7 @@ DRAWN, SEED = 4_000, 1
 
 CAUSES = ("silent", "off its line", "drove back", "on its line")
 SAID = {
-    "silent": "… of these its bus was not heard of for more than ten minutes: withdrawn as it has to be",
+    "silent": "… of these it vanished amid a silence of its bus of more than ten minutes: withdrawn as it has to be",
     "off its line": "… it was seen more than 100 m off every line of its route",
     "drove back": "… it was seen more than 150 m back along its line",
     "on its line": "… it was on its line, driving on, and heard of",
@@ -83,10 +83,10 @@ def causes(network: Network, said: Predictions, matches: Matches, gone: Gaps) ->
         key = name, route, direction, since, until
         if key not in known:
             first, last = np.searchsorted(vehicle, name, "left"), np.searchsorted(vehicle, name, "right")
-            silent, low, high = first + np.searchsorted(at[first:last], [since - SILENT_S, since - BEFORE_S, until])
-            heard = np.concatenate((at[silent:high], [until]))
+            low, vanishes, high = first + np.searchsorted(at[first:last], [since - BEFORE_S, since, until])
+            before = at[vanishes - 1] if vanishes > first else -np.inf
+            quiet = (at[vanishes] if vanishes < last else np.inf) - before > SILENT_S
             lines, span = _lines(network, route, direction), slice(low, high)
-            quiet = np.diff(heard, prepend=since - SILENT_S).max() > SILENT_S
             known[key] = "silent" if quiet else _cause(network, lines, x_m[span], y_m[span])
         counts[known[key]] += 1
     return counts
