@@ -45,8 +45,8 @@ class Forest:
     value: Floats
 
     def predict(self, X: Floats) -> Floats:  # noqa: N803  # scikit-learn's name
-        """What the regressor says of some rows, shape (rows, features); it is asked itself where a value is missing."""
-        if X.ndim != 2 or X.shape[1] != self.features or np.isnan(X).any():
+        """What the regressor says of rows, shape (rows, features); it is asked itself where a value is infinite."""
+        if X.ndim != 2 or X.shape[1] != self.features or np.isinf(X).any():
             return self.regressor.predict(X)
         made = np.full(len(X), self.base)
         columns = np.ascontiguousarray(X, dtype=np.float64)
@@ -65,7 +65,7 @@ def _forest(regressor: HistGradientBoostingRegressor) -> Forest | None:
     features = int(regressor.n_features_in_)
     if regressor.loss not in PLAIN_LOSSES or not all(_is_plain(nodes, features) for nodes in trees):
         return None
-    parts = [_tests(nodes) for nodes in trees]
+    parts = [_tests(nodes, features) for nodes in trees]
     feature, threshold, keep = (np.concatenate(each) for each in zip(*(part[:3] for part in parts), strict=True))
     tree_ptr = np.concatenate(([0], np.cumsum([len(part[0]) for part in parts])))
     base = float(np.ravel(regressor._baseline_prediction)[0])
@@ -89,7 +89,7 @@ def _is_plain(nodes: npt.NDArray[Any], features: int) -> bool:
     return size[0] == len(nodes)
 
 
-def _tests(nodes: npt.NDArray[Any]) -> tuple[Rows, Floats, Bits, Floats]:
+def _tests(nodes: npt.NDArray[Any], features: int) -> tuple[Rows, Floats, Bits, Floats]:
     """Feature, threshold and leaves left over of each test of a tree, and the value in each leaf's slot."""
     leaf = nodes["is_leaf"].astype(bool)
     before = np.concatenate(([0], np.cumsum(leaf))).tolist()
@@ -99,10 +99,14 @@ def _tests(nodes: npt.NDArray[Any]) -> tuple[Rows, Floats, Bits, Floats]:
     order = np.argsort(nodes["feature_idx"][inner], kind="stable")  # a feature's rows stay in the cache
     value = np.zeros(MOST_LEAVES)
     value[[((HASH << rank & ALL) >> SLOT_BITS) for rank in range(int(leaf.sum()))]] = nodes["value"][leaf]
+    feature = nodes["feature_idx"][inner].astype(np.int64)
+    feature += np.where(nodes["missing_go_to_left"][inner], 0, features)
+    # a test for missing values alone has an infinite threshold, which no value is above
+    threshold = np.minimum(nodes["num_threshold"][inner].astype(np.float64), np.finfo(np.float64).max)
     nothing = (0, -len(inner) % AT_ONCE)  # tests that no row passes to the right
     return (
-        np.pad(nodes["feature_idx"][inner].astype(np.int64)[order], nothing),
-        np.pad(nodes["num_threshold"][inner].astype(np.float64)[order], nothing, constant_values=np.inf),
+        np.pad(feature[order], nothing),
+        np.pad(threshold[order], nothing, constant_values=np.inf),
         np.pad(np.array(keep, dtype=np.uint64)[order], nothing, constant_values=ALL),
         value,
     )

@@ -28,11 +28,12 @@ def add_leaves(
     Parameters
     ----------
     columns
-        Features, shape (rows, features); no NaN.
+        Features, shape (rows, features); NaN where nothing is known, nothing infinite.
     tree_ptr
         Tests ``tree_ptr[t]:tree_ptr[t + 1]`` are those of tree t; a multiple of ``AT_ONCE``.
     feature, threshold
-        A row above the threshold cannot end to the left of this test …
+        A row above the threshold cannot end to the left of this test. Features are numbered twice: by their own number
+        where a missing value goes to the left, and beyond all of these where it goes to the right …
     keep
         … so that only these leaves are left to it: a bit each, from the left.
     value
@@ -41,13 +42,15 @@ def add_leaves(
     lanes = 64  # rows together: their features and bits lie in the nearest cache
     all_bits, one, hash_, shift = np.uint64(ALL), np.uint64(1), np.uint64(HASH), np.uint64(SLOT_BITS)
     n, width = columns.shape
-    across = np.zeros((width, lanes))
+    across = np.zeros((2 * width, lanes))
     left = np.empty(lanes, dtype=np.uint64)
     for begin in range(0, n, lanes):
         size = min(lanes, n - begin)
         for row in range(size):
             for each in range(width):
-                across[each, row] = columns[begin + row, each]
+                seen = columns[begin + row, each]
+                across[each, row] = -np.inf if np.isnan(seen) else seen
+                across[width + each, row] = np.inf if np.isnan(seen) else seen
         for tree in range(len(tree_ptr) - 1):
             left[:] = all_bits
             for test in range(tree_ptr[tree], tree_ptr[tree + 1], AT_ONCE):

@@ -30,13 +30,19 @@ def fitted(columns, target, **settings_):
     least=st.sampled_from([1, 5, 40]),
     loss=st.sampled_from(["squared_error", "absolute_error"]),
     rows=st.integers(0, 200),
+    missing=st.sampled_from([0.0, 0.1, 0.6]),
+    infinite=st.booleans(),
 )
-def test_the_same_to_the_last_bit(seed, leaves, least, loss, rows):
+def test_the_same_to_the_last_bit(seed, leaves, least, loss, rows, missing, infinite):
     columns, target = drawn(seed=seed)
+    draw = np.random.default_rng(seed)
+    columns[draw.random(columns.shape) < missing] = np.nan
+    target = target + 3.0 * np.isnan(columns[:, 3])
     plain = fitted(columns, target, max_leaf_nodes=leaves, min_samples_leaf=least, loss=loss)
     forest = quick(plain)
     # thresholds lie halfway between values seen: rows beside, between and far beyond them
-    asked = np.concatenate((columns, columns + 0.05, columns * 1e6, np.full((1, 7), np.inf)))[-rows - 1 :]
+    far = np.full((1, 7), np.inf if infinite else 1e30)
+    asked = np.concatenate((columns, columns + 0.05, columns * 1e6, np.full((2, 7), np.nan), far, -far))[-rows - 1 :]
     assert isinstance(forest, Forest)
     assert forest.predict(asked).tobytes() == plain.predict(asked).tobytes()
     assert forest.predict(asked.astype(np.float32)).tobytes() == plain.predict(asked.astype(np.float32)).tobytes()
@@ -52,13 +58,22 @@ def test_trees_of_one_leaf_say_what_is_always_said():
     assert quick(plain).predict(columns).tobytes() == plain.predict(columns).tobytes()
 
 
-def test_missing_values_are_left_to_scikit_learn():
+def test_missing_values_are_not_left_to_scikit_learn(monkeypatch):
+    """Mutation: asked the slow way where one value of thousands is missing, as on every road it is."""
     columns, target = drawn()
     columns[::3, 2] = np.nan
-    plain = fitted(columns, target)
+    plain = fitted(columns, target + 5.0 * np.isnan(columns[:, 2]))  # told apart by what is missing alone
+    assert any(np.isinf(nodes.nodes["num_threshold"]).any() for stage in plain._predictors for nodes in stage)
+    wanted = plain.predict(columns)
+    monkeypatch.setattr(HistGradientBoostingRegressor, "predict", None)
     forest = quick(plain)
     assert isinstance(forest, Forest)
-    assert forest.predict(columns).tobytes() == plain.predict(columns).tobytes()
+    assert forest.predict(columns).tobytes() == wanted.tobytes()
+
+
+def test_wrong_columns_are_refused_as_scikit_learn_does():
+    columns, target = drawn()
+    forest = quick(fitted(columns, target))
     with pytest.raises(ValueError, match="features"):
         forest.predict(columns[:, :3])
 
