@@ -36,6 +36,8 @@ ROWS, COLUMNS = 150_000, 20
 TICKS = 15
 DAYS, RUNS_A_DAY, SERVICE_S = 4, 40_000, (5 * 3_600.0, 23 * 3_600.0)
 """What the model remembers of days before."""
+NEW_PATTERNS, NEW_BUSES = 10, 4
+"""Every tenth pattern was never driven before, every fourth bus was seen twice only: features have gaps."""
 SEED = 5
 
 
@@ -95,7 +97,8 @@ def _earlier(network: Network, table: HopTable, usual: Usual) -> Runs:
     """Runs of earlier days at the usual pace: a whole pattern each, begun at any time of the day."""
     draw = np.random.default_rng(SEED)
     patterns, n = network.patterns, DAYS * RUNS_A_DAY
-    pattern = draw.integers(0, len(patterns.pattern_id), n)
+    known = np.arange(len(patterns.pattern_id))
+    pattern = draw.choice(known[known % NEW_PATTERNS > 0], n)
     begin = patterns.stop_ptr[pattern].astype(np.int64)
     sizes = patterns.stop_ptr[pattern + 1].astype(np.int64) - begin
     ptr = np.concatenate(([0], np.cumsum(sizes)))
@@ -115,14 +118,15 @@ def _columns(runs: RunAhead) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _driven(network: Network, table: HopTable, moment: Moment) -> Traffic:
-    """Every bus seen eight times, every hop driven within the hour, and a day that has taught something."""
+    """Every bus seen (most of them eight times), every hop driven within the hour, a day that has taught something."""
     traffic = no_traffic(table)
     for ago in range(160, 0, -20):
+        seen = np.flatnonzero((np.arange(len(moment.dist_m)) % NEW_BUSES > 0) | (ago <= 40))
         sights = Sights(
-            moment.vehicle_id,
-            moment.pattern_ix.astype(np.int64),
-            moment.dist_m - 5.0 * ago,
-            np.full(len(moment.dist_m), moment.now - ago),
+            moment.vehicle_id[seen],
+            moment.pattern_ix[seen].astype(np.int64),
+            moment.dist_m[seen] - 5.0 * ago,
+            np.full(len(seen), moment.now - ago),
         )
         traffic = with_sights(traffic, sights, moment.now - ago)
     draw = np.random.default_rng(SEED)
