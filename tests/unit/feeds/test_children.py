@@ -26,7 +26,12 @@ time.sleep(60)
 @pytest.fixture
 def stubborn(tmp_path: Path) -> children.Child:
     child = children.start("server", [sys.executable, "-c", STUBBORN], os.environ, tmp_path)
-    _wait(lambda: len(child.log.read_text().split()) == 2)
+    try:
+        _wait(lambda: len(child.log.read_text().split()) == 2)
+    except AssertionError as error:
+        said, returncode = child.log.read_text(), child.process.poll()
+        children.stop_all([child])  # left running it would be another test's failure
+        raise AssertionError(f"{error}: it said {said!r}, its exit code is {returncode}") from None
     return child
 
 
