@@ -10,8 +10,8 @@ import numpy as np
 from benchmarks.arrivals.asked import Predicted, predicted
 from models.arrivals.day import Day
 from models.arrivals.drives import Drives
-from models.arrivals.rows import Rows, joined, rows_of_days, usual_of
-from models.arrivals.train import fitted, fitted_near
+from models.arrivals.rows import Rows, rows_of_days, usual_of
+from models.arrivals.trees import fitted, fitted_near
 from passinfo.columns import Bools, Floats
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.hops import HopTable
@@ -35,8 +35,8 @@ def losses(
     parts, slow = rows_of_days(network, table, days, drives)
     usual = usual_of(network, table, days, drives)
     for fold in range(FOLDS):
-        known = _seen(joined(parts), fold)
-        blind = dataclasses.replace(model, median=fitted(_seen(joined(parts + slow), fold)), near=fitted_near(known))
+        known, slower = ([_seen(rows, fold) for rows in each] for each in (parts, slow))
+        blind = dataclasses.replace(model, median=fitted(known + slower), near=fitted_near(known))
         found = predicted(network, table, usual, blind, test, own)
         yield whole.route % FOLDS == fold, np.abs(found.by_name["model"] - found.actual_s)
 

@@ -17,14 +17,21 @@ from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Driven
 from passinfo.prediction.arrival.earlier import earlier_of
 from passinfo.prediction.arrival.earlier import joined as runs_of
-from passinfo.prediction.arrival.feature_names import NAMES, TREES
+from passinfo.prediction.arrival.feature_names import TREES
 from passinfo.prediction.arrival.features import ask, features
 from passinfo.prediction.arrival.hops import HopTable
+from passinfo.prediction.arrival.hops import Rows as Ints
 from passinfo.prediction.arrival.inside import Lefts
+from passinfo.prediction.arrival.model import NEAR_S
 from passinfo.prediction.arrival.usual import Usual, learn_usual
 
-EVERY_S, ROWS = 90.0, 250
-"""Rows of a training moment: enough that neighbours in time are alike already."""
+EVERY_S, NEAR_ROWS, FAR_ROWS = 60.0, 600, 200
+"""Rows of a training moment, near and far. What is near wants many: with a tenth of them it is 1 to 2 points worse
+within six minutes (ttc)."""
+SLOW_EVERY_S, SLOW_ROWS = 90.0, 250
+"""The same of days made slower, of which only what is far is learned from."""
+NEAR_PAD = 1.3
+"""What is near is learned from a little beyond."""
 LONGEST_S = 2_400.0
 SLOW_LOG = 0.1
 """Simulated days count from a tenth slower than usual on; all of them, or from a twentieth: worse when quiet (ttc)."""
@@ -64,20 +71,40 @@ def rows_of(
     usual: Usual,
     day: Day,
     every_s: float,
-    most: int | None,
-    longest_s: float = LONGEST_S,
+    most: tuple[int, int] | None,
+    slow_log: float = -np.inf,
 ) -> Rows:
-    """Rows of a day: predictions that could be asked, and what came; at most ``most`` of each moment."""
+    """Rows of a day: predictions that could be asked, and what came.
+
+    Parameters
+    ----------
+    every_s
+        Seconds from moment to moment.
+    most
+        At most so many of each moment that are near, and that are far; all without it.
+    slow_log
+        Moments at which the network is less slow to see (log of its ratio to the usual) are left out.
+
+    Raises
+    ------
+    OperatorError
+        If there are none, at whatever moment.
+    """
     rng = np.random.default_rng(SEED)
     truth, found = Truth(network, day), []
     for known in moments_of(network, table, day, every_s):
         moment = known.moment
         asked = ask(network, table, usual, known.traffic, moment)
+        if asked.state.network <= slow_log:
+            continue
         at, sure = truth.next(moment, asked.road.ptr, asked.stop_row)
         begun = moment.dist_m[asked.road.run] > BEGUN_M
-        rows = np.flatnonzero(np.isfinite(at) & sure & begun & (asked.usual_s < longest_s))
-        if most is not None and len(rows) > most:
-            rows = np.sort(rng.choice(rows, most, replace=False))
+        rows = np.flatnonzero(np.isfinite(at) & sure & begun & (asked.usual_s < LONGEST_S))
+        if most is not None:
+            close = asked.mix_s[rows] < NEAR_S
+            rows = np.sort(
+                np.concatenate([_some(rng, rows[mine], n) for mine, n in zip((close, ~close), most, strict=True)])
+            )
         if len(rows):
             found.append(
                 Rows(
@@ -89,6 +116,8 @@ def rows_of(
                     network.patterns.route_ix[moment.pattern_ix][asked.road.run[rows]].astype(float),
                 )
             )
+    if not found and np.isfinite(slow_log):
+        return no_rows()
     if not found:
         raise OperatorError(f"{day.name}: no bus under way reached a stop that it was predicted to")
     return joined(found)
@@ -108,15 +137,27 @@ def rows_of_days(
         tell("reading the days", number / len(days))
         others = [k for k in range(len(days)) if k != number]
         usual = usual_of(network, table, [days[k] for k in others], [drives[k] for k in others])
-        parts.append(rows_of(network, table, usual, day, EVERY_S, ROWS))
-        slow.append(_slow(rows_of(network, table, usual, slower(network, day, SEED + number), EVERY_S, ROWS)))
+        parts.append(rows_of(network, table, usual, day, EVERY_S, (NEAR_ROWS, FAR_ROWS)))
+        snow = slower(network, day, SEED + number)
+        slow.append(rows_of(network, table, usual, snow, SLOW_EVERY_S, (0, SLOW_ROWS), SLOW_LOG))
     return parts, slow
 
 
-def _slow(rows: Rows) -> Rows:
-    """Those of moments at which the network is slow to see."""
-    kept = rows.features[:, NAMES.index("network")] > SLOW_LOG
+def _some(rng: np.random.Generator, rows: Ints, most: int) -> Ints:
+    return rng.choice(rows, most, replace=False) if len(rows) > most else rows
+
+
+def thinned(rows: Rows, most: tuple[int, int]) -> Rows:
+    """At most so many of the rows that are near, and that are far, in their order."""
+    rng, near = np.random.default_rng(SEED), rows.mix_s < NEAR_S
+    sides = zip((np.flatnonzero(near), np.flatnonzero(~near)), most, strict=True)
+    kept = np.sort(np.concatenate([_some(rng, side, n) for side, n in sides]))
     return Rows(*(getattr(rows, name)[kept] for name in Rows.__slots__))
+
+
+def no_rows() -> Rows:
+    """None."""
+    return Rows(np.empty((0, TREES), dtype=np.float32), *(np.empty(0) for _ in range(5)))
 
 
 def joined(parts: Sequence[Rows]) -> Rows:

@@ -6,26 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingRegressor
 
 from models.arrivals.day import Day
 from models.arrivals.drives import drives_of
-from models.arrivals.rows import KINDS, SEED, Rows, Tell, joined, rows_of_days, usual_of
+from models.arrivals.rows import KINDS, Rows, Tell, rows_of_days, thinned, usual_of
+from models.arrivals.trees import ITERATIONS, fitted, fitted_near, target_of, trees_of
 from passinfo.columns import Floats
 from passinfo.errors import OperatorError
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.driven import Driven
 from passinfo.prediction.arrival.hops import HopTable, hop_table
-from passinfo.prediction.arrival.model import MOST_LOG, NEAR_S, SOFT_S, ArrivalModel, middle_of
-from passinfo.prediction.arrival.threads import threads_for
+from passinfo.prediction.arrival.model import SOFT_S, ArrivalModel, middle_of
 from passinfo.prediction.arrival.usual import BIN_S, BINS, PLAIN_MPS
-from passinfo.prediction.forest import Regressor
+from passinfo.prediction.forest import quick
 
-ITERATIONS = 200
-"""Trees; half as many, at a faster rate, lose nothing in normal traffic and 1 to 2 % in a storm (ttc)."""
-NEAR_PAD, LEAST_NEAR, NEAR_MORE = 1.3, 2_000, 2
-"""What is near is learned from a little beyond; from fewer rows not by itself. Where a bus is within a hop takes more
-trees to tell: twice as many are 0.2 to 0.5 points better within three minutes, three times no more (ttc)."""
+BEFORE_ROWS = 700_000
+"""What the trial rests on is learned from so many rows at most, near and far each: half the time, and hardly worse."""
+TRIAL_ROWS = 150_000, 250_000
+"""Rows that are tried, near and far; with more of what is near, intervals of what is far are 1 % wider (ttc)."""
 LEAST_ERROR = 0.05
 """Added to errors before their log is taken: where the usual error is small, intervals are a little wider, elsewhere
 narrower than each by itself would want. With 0.02 they are 0.7 to 1 % wider on the whole (ttc, before two)."""
@@ -74,16 +72,19 @@ def train(
         raise OperatorError("no bus of these days drove from one stop to the next: were they replayed on this network?")
     parts, slow = rows_of_days(network, table, days, drives, tell)
     tell("learning", 0.0)
-    before = fitted(joined(parts[:-1] + slow[:-1]), iterations)
-    before_near = fitted_near(joined(parts[:-1]), iterations)
-    tell("learning", 0.4)
-    last = parts[-1]
-    expected = middle_of(before, before_near, last.features, last.mix_s)
-    residual = _target(last) - expected
-    scale = _fit("squared_error", iterations // 4, last.features, np.log(np.abs(residual) + LEAST_ERROR))
+    before = fitted(parts[:-1] + slow[:-1], iterations, BEFORE_ROWS)
+    tell("learning", 0.15)
+    before_near = fitted_near(parts[:-1], iterations, BEFORE_ROWS)
+    tell("learning", 0.3)
+    last = thinned(parts[-1], TRIAL_ROWS)
+    expected = middle_of(quick(before), quick(before_near), last.features, last.mix_s)
+    residual = target_of(last) - expected
+    scale = trees_of("squared_error", iterations // 4, last.features, np.log(np.abs(residual) + LEAST_ERROR))
     low, high = _multipliers(residual / np.exp(scale.predict(last.features)), last.mix_s)
-    tell("learning", 0.6)
-    median, near = fitted(joined(parts + slow), iterations), fitted_near(joined(parts), iterations)
+    tell("learning", 0.4)
+    near = fitted_near(parts, iterations)
+    tell("learning", 0.8)
+    median = fitted(parts + slow, iterations)
     tell("learning", 1.0)
     stop_id = network.stops.stop_id
     model = ArrivalModel(
@@ -101,41 +102,6 @@ def train(
         np.diff(network.patterns.stop_ptr).astype(np.int64),
     )
     return model, Trial(last, np.maximum((last.mix_s + SOFT_S) * np.exp(expected) - SOFT_S, 0.0))
-
-
-def fitted(rows: Rows, iterations: int = ITERATIONS) -> Regressor:
-    """The median regressor of some rows."""
-    target = _target(rows)
-    kept = np.abs(target) < MOST_LOG
-    return _fit("absolute_error", iterations, rows.features[kept], target[kept])
-
-
-def fitted_near(rows: Rows, iterations: int = ITERATIONS) -> Regressor:
-    """The same of what is near; of all where too little is near."""
-    near = rows.mix_s < NEAR_PAD * NEAR_S
-    if near.sum() < LEAST_NEAR:
-        return fitted(rows, iterations)
-    return fitted(Rows(*(getattr(rows, name)[near] for name in Rows.__slots__)), NEAR_MORE * iterations)
-
-
-def _target(rows: Rows) -> Floats:
-    return np.asarray(np.log((rows.actual_s + SOFT_S) / (rows.mix_s + SOFT_S)))
-
-
-def _fit(loss: str, iterations: int, columns: Floats, target: Floats) -> Regressor:
-    trees = HistGradientBoostingRegressor(
-        loss=loss,
-        max_iter=iterations,
-        learning_rate=0.09,
-        max_leaf_nodes=63,
-        min_samples_leaf=200,
-        l2_regularization=1.0,
-        random_state=SEED,
-        early_stopping=False,  # it would hold a tenth of the rows back, and rows of one moment are too alike to tell
-    )
-    with threads_for(len(target)):
-        made: Regressor = trees.fit(columns, target)
-    return made
 
 
 def _multipliers(errors: Floats, horizon_s: Floats) -> tuple[Floats, Floats]:
