@@ -21,8 +21,9 @@ MOST = 3.0
 """A quantile moves no farther than this."""
 FADES_S = 6 * 3_600.0
 """Lessons are forgotten overnight."""
-GRACE_S = 60.0
-"""A stop visit becomes known so long after it happened, at most, as a rule."""
+GRACE_S = 120.0
+"""A stop visit becomes known so long after it happened at most, as a rule: of a hundred one later (ttc; six after half
+of it, who were taken for late)."""
 SILENT_S = 120.0
 
 
