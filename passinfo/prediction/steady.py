@@ -23,7 +23,7 @@ from passinfo.prediction.order import settle
 from passinfo.prediction.protocol import Predicted, Predictor, RunAhead
 from passinfo.prediction.rows import Indices, rows_ahead, vehicle_rows
 
-SHARE = 0.20
+SHARE = 0.23
 """Of the way from the median to p10 and to p90: the band about it …"""
 NONE_S, WHOLE_S = 120.0, 240.0
 """… from four minutes ahead on. It narrows to nothing two minutes ahead: there a report tells most, and who has to run
