@@ -26,8 +26,7 @@ from passinfo.prediction.arrival.model import NEAR_S
 from passinfo.prediction.arrival.usual import Usual, learn_usual
 
 EVERY_S, NEAR_ROWS, FAR_ROWS = 60.0, 600, 200
-"""Rows of a training moment, near and far. What is near wants many: with a tenth of them it is 1 to 2 points worse
-within six minutes (ttc)."""
+"""Rows of a training moment, near and far: what is near wants all there are (see :mod:`.trees`)."""
 SLOW_EVERY_S, SLOW_ROWS = 90.0, 250
 """The same of days made slower, of which only what is far is learned from."""
 NEAR_PAD = 1.3

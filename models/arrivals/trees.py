@@ -1,7 +1,7 @@
 """The regressors of the median, learned in stages: each from rows that those before have not seen, of what they left.
 
-Rows of one bus and hour are alike, and trees see chance in few of them: of eight times as many they are 1 to 2 points
-better within six minutes (ttc). All rows for all trees would take too long; in stages a tree is grown on its share.
+Rows of one bus and hour are alike, and trees see chance in few of them: of five times as many they are half a point to
+a point better within six minutes (ttc). All rows for all trees would take too long; in stages each tree has its share.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 
 from models.arrivals.rows import NEAR_PAD, SEED, Rows
 from passinfo.columns import Bools, Floats
+from passinfo.prediction.arrival.feature_names import NEAR_TREES, TREES
 from passinfo.prediction.arrival.model import MOST_LOG, NEAR_S, SOFT_S
 from passinfo.prediction.arrival.threads import threads_for
 from passinfo.prediction.forest import Regressor, quick
@@ -29,13 +30,13 @@ STAGE_TREES, STAGE_ROWS = 100, 250_000
 def fitted(parts: Sequence[Rows], iterations: int = ITERATIONS, most: int | None = None) -> Regressor:
     """The median regressor of what is far; from at most so many rows."""
     far = [rows.mix_s >= NEAR_S for rows in parts]
-    return _in_stages(parts, far, iterations, most)
+    return _in_stages(parts, far, tuple(range(TREES)), iterations, most)
 
 
 def fitted_near(parts: Sequence[Rows], iterations: int = ITERATIONS, most: int | None = None) -> Regressor:
-    """The same of what is near, and a little beyond."""
+    """The same of what is near, and a little beyond, by the columns ``NEAR_TREES``."""
     near = [rows.mix_s < NEAR_PAD * NEAR_S for rows in parts]
-    return _in_stages(parts, near, NEAR_MORE * iterations, most)
+    return _in_stages(parts, near, NEAR_TREES, NEAR_MORE * iterations, most)
 
 
 def target_of(rows: Rows) -> Floats:
@@ -60,7 +61,9 @@ def trees_of(loss: str, iterations: int, columns: Floats, target: Floats) -> His
     return made
 
 
-def _in_stages(parts: Sequence[Rows], wanted: Sequence[Bools], iterations: int, most: int | None) -> Regressor:
+def _in_stages(
+    parts: Sequence[Rows], wanted: Sequence[Bools], columns: tuple[int, ...], iterations: int, most: int | None
+) -> Regressor:
     if sum(int(mine.sum()) for mine in wanted) < LEAST_ROWS:
         wanted = [np.ones(len(rows.mix_s), dtype=bool) for rows in parts]
     targets = [target_of(rows) for rows in parts]
@@ -74,7 +77,7 @@ def _in_stages(parts: Sequence[Rows], wanted: Sequence[Bools], iterations: int, 
     made: list[HistGradientBoostingRegressor] = []
     for number in range(count):
         mine = [each.astype(np.int64) == number for each in stage]
-        features = np.concatenate([rows.features[pick] for rows, pick in zip(parts, mine, strict=True)])
+        features = np.concatenate([rows.features[pick][:, columns] for rows, pick in zip(parts, mine, strict=True)])
         left = np.concatenate([target[pick] for target, pick in zip(targets, mine, strict=True)])
         features = features.astype(np.float64)
         for before in made:

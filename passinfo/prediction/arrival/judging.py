@@ -14,7 +14,7 @@ from passinfo.prediction.arrival.today import MOST as MOST_OFF
 from passinfo.prediction.arrival.today import SOFT_S, Cases, Today, learned
 from passinfo.prediction.arrival.traffic import Traffic
 
-LEVELS, STEP = (0.1, 0.9), 0.003
+LEVELS, STEP = (0.1, 0.9), 0.0025
 """Quantiles, and how far one case moves each, in units of the usual error; a quarter less is as good, a third more
 widens what is far by 1.5 % (ttc)."""
 MOST = 3.0

@@ -13,7 +13,7 @@ from models.arrivals.day import Day
 from models.arrivals.drives import drives_of
 from models.arrivals.rows import NEAR_PAD, Rows, no_rows, rows_of, thinned, usual_of
 from models.arrivals.trees import as_one, fitted, fitted_near, target_of, trees_of
-from passinfo.prediction.arrival.feature_names import NAMES, TREES
+from passinfo.prediction.arrival.feature_names import NAMES, NEAR_TREES, NOT_NEAR, TREES
 from passinfo.prediction.arrival.hops import hop_table
 from passinfo.prediction.arrival.members import regressor_of
 from passinfo.prediction.arrival.model import NEAR_S
@@ -59,18 +59,19 @@ def test_each_row_is_learned_from_in_one_stage(learn, monkeypatch: pytest.Monkey
     monkeypatch.setattr(trees, "trees_of", noted)
     parts = [drawn(3_000, seed=3), no_rows(), drawn(3_000, seed=4)]
     near = learn is fitted_near
+    columns = NEAR_TREES if near else tuple(range(TREES))
     made = learn(parts, 20)
     mine = [rows.mix_s < NEAR_PAD * NEAR_S if near else rows.mix_s >= NEAR_S for rows in parts]
-    wanted = np.concatenate([rows.features[pick, 0] for rows, pick in zip(parts, mine, strict=True)])
+    wanted = np.concatenate([rows.features[pick, columns[0]] for rows, pick in zip(parts, mine, strict=True)])
     assert len(asked) == 2
     assert sorted(np.concatenate(asked).tolist()) == pytest.approx(sorted(wanted.tolist()))
     assert min(map(len, asked)) > 0.4 * len(wanted)
     assert made.max_iter == len(made._predictors) == (40 if near else 20)
     fresh = drawn(1_000, seed=5)
-    told = made.predict(fresh.features.astype(float))
+    told = made.predict(fresh.features[:, columns].astype(float))
     assert np.abs(told - target_of(fresh)).mean() < 0.6 * np.abs(target_of(fresh)).mean()
     again = learn(parts, 20)
-    assert again.predict(fresh.features.astype(float)).tolist() == told.tolist()
+    assert again.predict(fresh.features[:, columns].astype(float)).tolist() == told.tolist()
 
 
 def test_no_more_rows_are_learned_from_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,8 +89,12 @@ def test_no_more_rows_are_learned_from_than_allowed(monkeypatch: pytest.MonkeyPa
 def test_where_little_is_near_all_rows_teach_what_is_near() -> None:
     rows = drawn(1_500)
     far = Rows(*(getattr(rows, name)[rows.mix_s >= NEAR_S] for name in Rows.__slots__))
-    told, both = (learn([far], 5).predict(rows.features.astype(float)) for learn in (fitted_near, fitted))
-    assert np.ptp(told) > 0 and np.ptp(both) > 0
+    assert np.ptp(fitted_near([far], 5).predict(rows.features[:, NEAR_TREES].astype(float))) > 0
+
+
+def test_columns_that_near_trees_do_without_are_features() -> None:
+    assert set(NAMES[:TREES]) >= NOT_NEAR
+    assert len(NEAR_TREES) + len(NOT_NEAR) == TREES
 
 
 def test_a_moment_gives_so_many_rows_at_most(days: list[Day]) -> None:
