@@ -73,7 +73,7 @@ def rows_of(
     most: tuple[int, int] | None,
     slow_log: float = -np.inf,
 ) -> Rows:
-    """Rows of a day: predictions that could be asked, and what came.
+    """Rows of a day: predictions that could be asked, and what came; none where no bus reached a stop.
 
     Parameters
     ----------
@@ -83,11 +83,6 @@ def rows_of(
         At most so many of each moment that are near, and that are far; all without it.
     slow_log
         Moments at which the network is less slow to see (log of its ratio to the usual) are left out.
-
-    Raises
-    ------
-    OperatorError
-        If there are none, at whatever moment.
     """
     rng = np.random.default_rng(SEED)
     truth, found = Truth(network, day), []
@@ -115,11 +110,7 @@ def rows_of(
                     network.patterns.route_ix[moment.pattern_ix][asked.road.run[rows]].astype(float),
                 )
             )
-    if not found and np.isfinite(slow_log):
-        return no_rows()
-    if not found:
-        raise OperatorError(f"{day.name}: no bus under way reached a stop that it was predicted to")
-    return joined(found)
+    return _joined(found) if found else no_rows()
 
 
 def rows_of_days(
@@ -129,7 +120,13 @@ def rows_of_days(
     drives: Sequence[Drives],
     tell: Tell = lambda _stage, _share: None,
 ) -> tuple[list[Rows], list[Rows]]:
-    """Rows of each day, and of each day made slower; features rest on the history of the other days."""
+    """Rows of each day, and of each day made slower; features rest on the history of the other days.
+
+    Raises
+    ------
+    OperatorError
+        If a day has none.
+    """
     parts: list[Rows] = []
     slow: list[Rows] = []
     for number, day in enumerate(days):
@@ -137,6 +134,8 @@ def rows_of_days(
         others = [k for k in range(len(days)) if k != number]
         usual = usual_of(network, table, [days[k] for k in others], [drives[k] for k in others])
         parts.append(rows_of(network, table, usual, day, EVERY_S, (NEAR_ROWS, FAR_ROWS)))
+        if not len(parts[-1].mix_s):
+            raise OperatorError(f"{day.name}: no bus under way reached a stop that it was predicted to")
         snow = slower(network, day, SEED + number)
         slow.append(rows_of(network, table, usual, snow, SLOW_EVERY_S, (0, SLOW_ROWS), SLOW_LOG))
     return parts, slow
@@ -159,6 +158,5 @@ def no_rows() -> Rows:
     return Rows(np.empty((0, TREES), dtype=np.float32), *(np.empty(0) for _ in range(5)))
 
 
-def joined(parts: Sequence[Rows]) -> Rows:
-    """All rows in one."""
+def _joined(parts: Sequence[Rows]) -> Rows:
     return Rows(*(np.concatenate([getattr(part, name) for part in parts]) for name in Rows.__slots__))

@@ -7,6 +7,7 @@ a point better within six minutes (ttc). All rows for all trees would take too l
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingRegressor
@@ -88,8 +89,8 @@ def _in_stages(
 
 
 def as_one(stages: Sequence[HistGradientBoostingRegressor]) -> Regressor:
-    """The sum of some regressors as one of them, the first: a tree's value counts the same wherever it was grown."""
-    whole: HistGradientBoostingRegressor = stages[0]
+    """The sum of some regressors as one: a tree's value counts the same wherever it was grown."""
+    whole: HistGradientBoostingRegressor = copy(stages[0])
     whole._predictors = [trees for each in stages for trees in each._predictors]
     whole._baseline_prediction = sum(each._baseline_prediction for each in stages)
     whole.max_iter = sum(each.max_iter for each in stages)

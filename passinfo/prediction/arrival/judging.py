@@ -15,8 +15,8 @@ from passinfo.prediction.arrival.today import SOFT_S, Cases, Today, learned
 from passinfo.prediction.arrival.traffic import Traffic
 
 LEVELS, STEP = (0.1, 0.9), 0.0025
-"""Quantiles, and how far one case moves each, in units of the usual error; a quarter less is as good, a third more
-widens what is far by 1.5 % (ttc)."""
+"""Quantiles, and how far one case moves each, in units of the usual error; a little more or less is as good, 0.004
+widens what is far by 2 % (ttc)."""
 MOST = 3.0
 """A quantile moves no farther than this."""
 FADES_S = 6 * 3_600.0

@@ -15,7 +15,7 @@ from models.arrivals.contest import contest
 from models.arrivals.day import Day, Seen
 from models.arrivals.drives import drives_of
 from models.arrivals.moments import Truth, moments_of
-from models.arrivals.rows import EVERY_S, rows_of, usual_of
+from models.arrivals.rows import EVERY_S, rows_of_days, usual_of
 from models.arrivals.train import Trial, train
 from models.cli import main
 from passinfo.errors import OperatorError
@@ -207,9 +207,9 @@ def test_one_day_is_not_enough(days: list[Day]) -> None:
 def test_a_day_that_nobody_drove_is_told(days: list[Day]) -> None:
     none = Reached(*(getattr(days[0].true, name)[:0] for name in Reached.__slots__))
     empty = replace(days[0], true=none, live=none, sure=days[0].sure[:0])
-    usual = usual_of(NETWORK, TABLE, [days[1]], [drives_of(NETWORK, TABLE, days[1])])
+    both = [days[1], empty]
     with pytest.raises(OperatorError, match="no bus under way"):
-        rows_of(NETWORK, TABLE, usual, empty, EVERY_S, None)
+        rows_of_days(NETWORK, TABLE, both, [drives_of(NETWORK, TABLE, day) for day in both])
     with pytest.raises(OperatorError, match="replayed on this network"):
         train(NETWORK, [empty, empty])
 
