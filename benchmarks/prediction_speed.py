@@ -16,7 +16,7 @@ from benchmarks.result import Result
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.clock import day_of
 from passinfo.prediction.arrival.earlier import Runs, earlier_of
-from passinfo.prediction.arrival.feature_names import NEAR_TREES, TREES
+from passinfo.prediction.arrival.feature_names import TREES
 from passinfo.prediction.arrival.features import Moment
 from passinfo.prediction.arrival.hops import HopTable, hop_table
 from passinfo.prediction.arrival.lessons import no_lessons
@@ -149,8 +149,8 @@ def _model(network: Network, table: HopTable) -> ArrivalModel:
     median, near, scale = (
         HistGradientBoostingRegressor(
             max_iter=n, max_leaf_nodes=63, min_samples_leaf=200, random_state=SEED, early_stopping=False
-        ).fit(columns[:, asked_by], target)
-        for n, asked_by in ((200, range(TREES)), (400, NEAR_TREES), (50, range(TREES)))
+        ).fit(columns, target)
+        for n in (200, 400, 50)
     )
     stop_id = network.stops.stop_id
     edges = np.array([60.0, 600.0])

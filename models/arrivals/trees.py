@@ -14,7 +14,7 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 
 from models.arrivals.rows import NEAR_PAD, SEED, Rows
 from passinfo.columns import Bools, Floats
-from passinfo.prediction.arrival.feature_names import NEAR_TREES, TREES
+from passinfo.prediction.arrival.feature_names import NAMES
 from passinfo.prediction.arrival.model import MOST_LOG, NEAR_S, SOFT_S
 from passinfo.prediction.arrival.threads import threads_for
 from passinfo.prediction.forest import Regressor, quick
@@ -24,6 +24,26 @@ ITERATIONS, NEAR_MORE = 200, 2
 within a hop takes more trees to tell: what is near has twice as many."""
 LEAST_ROWS = 2_000
 """From fewer, neither what is near nor what is far is learned by itself."""
+NOT_NEAR = [
+    NAMES.index(name)
+    for name in (
+        "log_usual",
+        "own_last",
+        "route",
+        "network",
+        "spread",
+        "next_last",
+        "hop_left_s",
+        "hop_over_s",
+        "next_late",
+        "jam_network",
+        "jam_route",
+        "plan_log_range",
+        "plan_dev_range_s",
+        "step_4",
+    )
+]
+"""Columns that hardly moved the trees of what is near (ttc, Wednesday): they are not shown to them."""
 STAGE_TREES, STAGE_ROWS = 100, 250_000
 """A stage has so many trees at least, and so many rows: with fewer of either it learns chance (ttc)."""
 
@@ -31,13 +51,13 @@ STAGE_TREES, STAGE_ROWS = 100, 250_000
 def fitted(parts: Sequence[Rows], iterations: int = ITERATIONS, most: int | None = None) -> Regressor:
     """The median regressor of what is far; from at most so many rows."""
     far = [rows.mix_s >= NEAR_S for rows in parts]
-    return _in_stages(parts, far, tuple(range(TREES)), iterations, most)
+    return _in_stages(parts, far, [], iterations, most)
 
 
 def fitted_near(parts: Sequence[Rows], iterations: int = ITERATIONS, most: int | None = None) -> Regressor:
-    """The same of what is near, and a little beyond, by the columns ``NEAR_TREES``."""
+    """The same of what is near, and a little beyond, by all columns but ``NOT_NEAR``."""
     near = [rows.mix_s < NEAR_PAD * NEAR_S for rows in parts]
-    return _in_stages(parts, near, NEAR_TREES, NEAR_MORE * iterations, most)
+    return _in_stages(parts, near, NOT_NEAR, NEAR_MORE * iterations, most)
 
 
 def target_of(rows: Rows) -> Floats:
@@ -46,7 +66,10 @@ def target_of(rows: Rows) -> Floats:
 
 
 def trees_of(loss: str, iterations: int, columns: Floats, target: Floats) -> HistGradientBoostingRegressor:
-    """Trees learned from all of these rows."""
+    """Trees learned from all of these rows; a column that nothing is known of in any of them tells nothing."""
+    unknown = np.isnan(columns).all(axis=0)
+    if unknown.any():  # as of earlier runs where no two days are of one kind: scikit-learn takes no such column
+        columns = np.where(unknown, 0.0, columns)
     trees = HistGradientBoostingRegressor(
         loss=loss,
         max_iter=iterations,
@@ -63,7 +86,7 @@ def trees_of(loss: str, iterations: int, columns: Floats, target: Floats) -> His
 
 
 def _in_stages(
-    parts: Sequence[Rows], wanted: Sequence[Bools], columns: tuple[int, ...], iterations: int, most: int | None
+    parts: Sequence[Rows], wanted: Sequence[Bools], hidden: list[int], iterations: int, most: int | None
 ) -> Regressor:
     if sum(int(mine.sum()) for mine in wanted) < LEAST_ROWS:
         wanted = [np.ones(len(rows.mix_s), dtype=bool) for rows in parts]
@@ -78,9 +101,10 @@ def _in_stages(
     made: list[HistGradientBoostingRegressor] = []
     for number in range(count):
         mine = [each.astype(np.int64) == number for each in stage]
-        features = np.concatenate([rows.features[pick][:, columns] for rows, pick in zip(parts, mine, strict=True)])
+        features = np.concatenate([rows.features[pick] for rows, pick in zip(parts, mine, strict=True)])
         left = np.concatenate([target[pick] for target, pick in zip(targets, mine, strict=True)])
         features = features.astype(np.float64)
+        features[:, hidden] = 0.0  # nothing can be told by a column that is always the same
         for before in made:
             left -= quick(before).predict(features)
         trees = iterations * (number + 1) // count - iterations * number // count

@@ -19,7 +19,7 @@ from passinfo.prediction.arrival.model import ArrivalModel
 from passinfo.prediction.arrival.usual import Usual
 from passinfo.prediction.artefact import ArtefactUnusable
 
-KIND = Kind("arrival", 4, NAMES)
+KIND = Kind("arrival", 3, NAMES)
 TABLES, MEDIAN, NEAR, SCALE = "tables.npz", "median.skops", "near.skops", "scale.skops"
 _USUAL = ("seconds", "spread", "late", "count", "inside")
 _NUMBERS = ("pace", "edge_s", "low", "high")

@@ -58,24 +58,3 @@ NAMES = (
 TREES = len(NAMES) - 4
 """The trees are asked by the first of them: what the last four are worth the day tells (:mod:`.today`); learned from
 quiet days they are worse than nothing."""
-NOT_NEAR = frozenset(
-    (
-        "log_usual",
-        "own_last",
-        "route",
-        "network",
-        "spread",
-        "next_last",
-        "hop_left_s",
-        "hop_over_s",
-        "next_late",
-        "jam_network",
-        "jam_route",
-        "plan_log_range",
-        "plan_dev_range_s",
-        "step_4",
-    )
-)
-NEAR_TREES = tuple(number for number, name in enumerate(NAMES[:TREES]) if name not in NOT_NEAR)
-"""The trees of what is near are asked by fewer columns: the others hardly moved them (ttc, Wednesday), and take a fifth
-of the time to learn."""

@@ -9,7 +9,7 @@ import numpy as np
 from passinfo.columns import Floats, Texts
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.earlier import Runs, earlier_of
-from passinfo.prediction.arrival.feature_names import NEAR_TREES, TREES
+from passinfo.prediction.arrival.feature_names import TREES
 from passinfo.prediction.arrival.features import Asked, Moment, features
 from passinfo.prediction.arrival.hops import HopTable, Rows
 from passinfo.prediction.arrival.inside import level
@@ -43,7 +43,7 @@ class ArrivalModel:
     median: Regressor
     """Log of (actual + 30 s) over (live mix + 30 s)."""
     near: Regressor
-    """The same, learned from what is near alone and by fewer columns: there a bus's own signals and stops decide."""
+    """The same, learned from what is near alone: there a bus's own signals and stops decide."""
     scale: Regressor
     """Log of the usual absolute error of that."""
     edge_s: Floats
@@ -96,10 +96,9 @@ def middle_of(median: Regressor, near: Regressor, columns: Floats, mix_s: Floats
     """What the two regressors of the median say, each of its horizons."""
     close = mix_s < NEAR_S
     made = np.empty(len(mix_s))
-    if close.any():
-        made[close] = near.predict(columns[close][:, NEAR_TREES])
-    if not close.all():
-        made[~close] = median.predict(columns[~close])
+    for regressor, mine in ((near, close), (median, ~close)):
+        if mine.any():
+            made[mine] = regressor.predict(columns[mine])
     return np.clip(made, -MOST_LOG, MOST_LOG)
 
 

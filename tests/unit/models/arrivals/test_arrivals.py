@@ -204,6 +204,13 @@ def test_one_day_is_not_enough(days: list[Day]) -> None:
         train(NETWORK, days[:1])
 
 
+def test_days_of_two_kinds_are_enough(days: list[Day]) -> None:
+    model, trial = train(NETWORK, [days[0], replace(days[1], kind=1)], iterations=20)
+    unknown = np.isnan(trial.rows.features).all(axis=0)
+    assert unknown.any()  # no run of another day of its kind is known
+    assert np.isfinite(model.scale.predict(trial.rows.features)).all()
+
+
 def test_a_day_that_nobody_drove_is_told(days: list[Day]) -> None:
     none = Reached(*(getattr(days[0].true, name)[:0] for name in Reached.__slots__))
     empty = replace(days[0], true=none, live=none, sure=days[0].sure[:0])

@@ -12,8 +12,8 @@ from models.arrivals import trees
 from models.arrivals.day import Day
 from models.arrivals.drives import drives_of
 from models.arrivals.rows import NEAR_PAD, Rows, no_rows, rows_of, thinned, usual_of
-from models.arrivals.trees import as_one, fitted, fitted_near, target_of, trees_of
-from passinfo.prediction.arrival.feature_names import NAMES, NEAR_TREES, NOT_NEAR, TREES
+from models.arrivals.trees import NOT_NEAR, as_one, fitted, fitted_near, target_of, trees_of
+from passinfo.prediction.arrival.feature_names import NAMES, TREES
 from passinfo.prediction.arrival.hops import hop_table
 from passinfo.prediction.arrival.members import regressor_of
 from passinfo.prediction.arrival.model import NEAR_S
@@ -53,25 +53,24 @@ def test_each_row_is_learned_from_in_one_stage(learn, monkeypatch: pytest.Monkey
     asked: list[np.ndarray] = []
 
     def noted(loss, iterations, columns, target):
-        asked.append(columns[:, 0])
+        asked.append(columns[:, 2])
         return trees_of(loss, iterations, columns, target)
 
     monkeypatch.setattr(trees, "trees_of", noted)
     parts = [drawn(3_000, seed=3), no_rows(), drawn(3_000, seed=4)]
     near = learn is fitted_near
-    columns = NEAR_TREES if near else tuple(range(TREES))
     made = learn(parts, 20)
     mine = [rows.mix_s < NEAR_PAD * NEAR_S if near else rows.mix_s >= NEAR_S for rows in parts]
-    wanted = np.concatenate([rows.features[pick, columns[0]] for rows, pick in zip(parts, mine, strict=True)])
+    wanted = np.concatenate([rows.features[pick, 2] for rows, pick in zip(parts, mine, strict=True)])
     assert len(asked) == 2
     assert sorted(np.concatenate(asked).tolist()) == pytest.approx(sorted(wanted.tolist()))
     assert min(map(len, asked)) > 0.4 * len(wanted)
     assert made.max_iter == len(made._predictors) == (40 if near else 20)
     fresh = drawn(1_000, seed=5)
-    told = made.predict(fresh.features[:, columns].astype(float))
+    told = made.predict(fresh.features.astype(float))
     assert np.abs(told - target_of(fresh)).mean() < 0.6 * np.abs(target_of(fresh)).mean()
     again = learn(parts, 20)
-    assert again.predict(fresh.features[:, columns].astype(float)).tolist() == told.tolist()
+    assert again.predict(fresh.features.astype(float)).tolist() == told.tolist()
 
 
 def test_no_more_rows_are_learned_from_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,12 +88,16 @@ def test_no_more_rows_are_learned_from_than_allowed(monkeypatch: pytest.MonkeyPa
 def test_where_little_is_near_all_rows_teach_what_is_near() -> None:
     rows = drawn(1_500)
     far = Rows(*(getattr(rows, name)[rows.mix_s >= NEAR_S] for name in Rows.__slots__))
-    assert np.ptp(fitted_near([far], 5).predict(rows.features[:, NEAR_TREES].astype(float))) > 0
+    assert np.ptp(fitted_near([far], 5).predict(rows.features.astype(float))) > 0
 
 
-def test_columns_that_near_trees_do_without_are_features() -> None:
-    assert set(NAMES[:TREES]) >= NOT_NEAR
-    assert len(NEAR_TREES) + len(NOT_NEAR) == TREES
+def test_what_is_near_is_told_without_some_columns() -> None:
+    rows, other = drawn(), drawn(6_000, seed=9)
+    near, far = fitted_near([rows], 20), fitted([rows], 20)
+    mixed = rows.features.astype(float)
+    mixed[:, NOT_NEAR] = other.features[:, NOT_NEAR]
+    assert near.predict(mixed).tolist() == near.predict(rows.features.astype(float)).tolist()
+    assert far.predict(mixed).tolist() != far.predict(rows.features.astype(float)).tolist()
 
 
 def test_a_moment_gives_so_many_rows_at_most(days: list[Day]) -> None:
