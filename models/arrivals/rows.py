@@ -23,6 +23,7 @@ from passinfo.prediction.arrival.hops import HopTable
 from passinfo.prediction.arrival.hops import Rows as Ints
 from passinfo.prediction.arrival.inside import Lefts
 from passinfo.prediction.arrival.model import NEAR_S
+from passinfo.prediction.arrival.road import now_of
 from passinfo.prediction.arrival.usual import Usual, learn_usual
 
 EVERY_S, NEAR_ROWS, FAR_ROWS = 60.0, 600, 200
@@ -88,9 +89,10 @@ def rows_of(
     truth, found = Truth(network, day), []
     for known in moments_of(network, table, day, every_s):
         moment = known.moment
-        asked = ask(network, table, usual, known.traffic, moment)
-        if asked.state.network <= slow_log:
+        state = now_of(network, table, usual, known.traffic, moment.kind, moment.service_s, moment.now)
+        if state.network <= slow_log:
             continue
+        asked = ask(network, table, usual, known.traffic, moment, state)
         at, sure = truth.next(moment, asked.road.ptr, asked.stop_row)
         begun = moment.dist_m[asked.road.run] > BEGUN_M
         rows = np.flatnonzero(np.isfinite(at) & sure & begun & (asked.usual_s < LONGEST_S))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from passinfo.columns import Floats
-from passinfo.prediction.arrival.hops import HopTable
+from passinfo.prediction.arrival.hops import HopTable, Rows
 from passinfo.prediction.arrival.parts import parts_of
 
 FADE_S, LAST_S = 400.0, 2_400.0
@@ -21,8 +21,10 @@ LEAN_NETWORK, LEAN_ROUTE, LEAN_HOP = 30.0, 8.0, 2.5
 
 @dataclass(frozen=True, slots=True)
 class Drives:
-    """The last drives of each hop, newest first, shape (hops, depth); and of the buses on it now, shape (hops,)."""
+    """The last drives of some hops, newest first, shape (some, depth); and of the buses on any now, shape (hops,)."""
 
+    hop: Rows
+    """The hops of which there are any."""
     age_s: Floats
     taken_s: Floats
     expected_s: Floats
@@ -34,12 +36,12 @@ class Drives:
 
 def lately_of(table: HopTable, drives: Drives, own_s: Floats) -> tuple[Floats, Floats]:
     """Logs of what each hop, and each square of the city, needs against usual; ``own_s``: a hop's usual seconds now."""
-    some = np.flatnonzero((drives.age_s < LAST_S).any(axis=1))
-    age = drives.age_s[some]
+    some = np.flatnonzero(drives.age_s[:, 0] < LAST_S)
+    age, hop = drives.age_s[some], drives.hop[some]
     weight = np.where(age < LAST_S, np.exp(-np.maximum(age, 0.0) / FADE_S), 0.0)
     took, should = np.zeros(len(table)), np.zeros(len(table))
-    took[some] = (weight * drives.taken_s[some]).sum(axis=1)
-    should[some] = (weight * drives.expected_s[some]).sum(axis=1)
+    took[hop] = (weight * drives.taken_s[some]).sum(axis=1)
+    should[hop] = (weight * drives.expected_s[some]).sum(axis=1)
     mean_s = float(should.sum() / max(float(weight.sum()), 1e-9))
     took, should = took + drives.on_it_s, should + drives.on_it_expected_s
     lean = LEAN_NETWORK * mean_s + 1e-9
@@ -47,5 +49,5 @@ def lately_of(table: HopTable, drives: Drives, own_s: Floats) -> tuple[Floats, F
     routes = int(table.route_ix.max(initial=-1)) + 1
     of_route, lean = table.route_ix, LEAN_ROUTE * mean_s + 1e-9
     route = (np.bincount(of_route, took, routes) + lean * network) / (np.bincount(of_route, should, routes) + lean)
-    hop = np.log((took + LEAN_HOP * own_s * route[of_route]) / (should + LEAN_HOP * own_s))
-    return np.asarray(hop), parts_of(table, took, should, float(network), mean_s)
+    of_hop = np.log((took + LEAN_HOP * own_s * route[of_route]) / (should + LEAN_HOP * own_s))
+    return np.asarray(of_hop), parts_of(table, took, should, float(network), mean_s)

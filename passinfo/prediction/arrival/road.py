@@ -70,19 +70,18 @@ def now_of(
     network: Network, table: HopTable, usual: Usual, traffic: Traffic, kind: int, service_s: float, now: float
 ) -> Now:
     """The state of the network at an instant."""
-    age = now - traffic.hop_at
-    fresh = age < LAST_S
-    weight = np.where(fresh, np.exp(-np.maximum(age, 0.0) / FADE_S), 0.0)
-    hop = np.arange(len(table))
-    slow = np.where(age < SLOW_S, np.exp(-np.maximum(age, 0.0) / SLOW_FADE_S), 0.0)
-    taken, expected = np.zeros_like(age), np.zeros_like(age)
-    some = np.flatnonzero((age < SLOW_S).any(axis=1))
-    at = (service_s - np.where(age[some] < SLOW_S, age[some], 0.0)) % 86_400.0
-    normal = usual.at(kind, hop[some, None], at)
-    expected[some] = normal
-    taken[some] = np.clip(traffic.hop_s[some], normal * math.exp(LOWEST), normal * math.exp(HIGHEST))
+    some = np.flatnonzero(now - traffic.hop_at[:, 0] < SLOW_S)  # the newest drive of each stands first
+    age = now - traffic.hop_at[some]
+    fading, late = np.maximum(age, 0.0), age < SLOW_S
+    weight = np.where(age < LAST_S, np.exp(fading / -FADE_S), 0.0)
+    slow = np.where(late, np.exp(fading / -SLOW_FADE_S), 0.0)
+    expected = usual.at(kind, some[:, None], (service_s - np.where(late, age, 0.0)) % 86_400.0)
+    taken = np.clip(traffic.hop_s[some], expected * math.exp(LOWEST), expected * math.exp(HIGHEST))
     # ratios of sums, not means of ratios: a usual time is a mean, and drives are skewed
-    took, should, each = (weight * taken).sum(axis=1), (weight * expected).sum(axis=1), weight.sum(axis=1)
+    took, should, each, slow_took, slow_should = (
+        _scattered(values.sum(axis=1), some, len(table))
+        for values in (weight * taken, weight * expected, weight, slow * taken, slow * expected)
+    )
     hop_now, taken_now, should_now = under_way(network, table, usual, traffic, kind, service_s, now)
     jam_took, jam_should = (np.bincount(hop_now, v, len(table)).astype(float) for v in (taken_now, should_now))
     mean_s = float(should.sum() / max(each.sum(), 1e-9))
@@ -90,18 +89,20 @@ def now_of(
     routes = int(table.route_ix.max(initial=-1)) + 1
     route_took, route_should, route_weight = (np.bincount(table.route_ix, v, routes) for v in (took, should, each))
     route = (route_took + LEAN_ROUTE * mean_s * overall + 1e-9) / (route_should + LEAN_ROUTE * mean_s + 1e-9)
-    own = usual.at(kind, hop, np.full(len(table), service_s % 86_400.0))
+    own = usual.at(kind, np.arange(len(table)), np.full(len(table), service_s % 86_400.0))
     jam = (jam_took.sum() + LEAN_NETWORK * mean_s) / (jam_should.sum() + LEAN_NETWORK * mean_s + 1e-9)
     jam_route = (np.bincount(table.route_ix, jam_took, routes) + LEAN_ROUTE * mean_s * jam + 1e-9) / (
         np.bincount(table.route_ix, jam_should, routes) + LEAN_ROUTE * mean_s + 1e-9
     )
     jam_hop = (jam_took + LEAN_HOP * own * jam_route[table.route_ix]) / (jam_should + LEAN_HOP * own)
     of_hop = (took + LEAN_HOP * own * route[table.route_ix]) / (should + LEAN_HOP * own)
-    slow_took, slow_should = (slow * taken).sum(axis=1), (slow * expected).sum(axis=1)
     slow_hop = (slow_took + LEAN_HOP * own * route[table.route_ix]) / (slow_should + LEAN_HOP * own)
     lean = LEAN_NETWORK * mean_s + 1e-9
     slow_network = float((slow_took.sum() + lean) / (slow_should.sum() + lean))
-    last = np.where(fresh[:, 0], np.log(np.maximum(taken[:, 0], 1e-3) / np.maximum(expected[:, 0], 1e-3)), 0.0)
+    last, last_age_s = np.zeros(len(table)), np.full(len(table), np.inf)
+    newest = age[:, 0] < LAST_S
+    last[some[newest]] = np.log(np.maximum(taken[newest, 0], 1e-3) / np.maximum(expected[newest, 0], 1e-3))
+    last_age_s[some[newest]] = age[newest, 0]
     return Now(
         math.log(max(overall, 1e-3)),
         float(each.sum()),
@@ -110,15 +111,21 @@ def now_of(
         np.log(of_hop),
         each,
         last,
-        np.where(fresh[:, 0], age[:, 0], np.inf),
+        last_age_s,
         math.log(max(jam, 1e-3)),
         np.log(jam_route),
         np.log(jam_hop),
         np.log(slow_hop),
         math.log(max(slow_network, 1e-3)),
         parts_of(table, took, should, max(overall, 1e-3), mean_s),
-        *lately_of(table, Drives(age, taken, expected, jam_took, jam_should), own),
+        *lately_of(table, Drives(some, age, taken, expected, jam_took, jam_should), own),
     )
+
+
+def _scattered(values: Floats, rows: Rows, n: int) -> Floats:
+    made = np.zeros(n)
+    made[rows] = values
+    return made
 
 
 def under_way(

@@ -17,7 +17,9 @@ def drives(age_s: float, ratio: float, on_it: float = 0.0) -> Drives:
     spent, expected = np.zeros(N), np.zeros(N)
     spent[0], expected[0] = on_it, 30.0 * (on_it > 0)
     shape = (N, 8)
-    return Drives(np.full(shape, age_s), np.full(shape, 60.0 * ratio), np.full(shape, 60.0), spent, expected)
+    return Drives(
+        np.arange(N), np.full(shape, age_s), np.full(shape, 60.0 * ratio), np.full(shape, 60.0), spent, expected
+    )
 
 
 def of_hops(these: Drives) -> np.ndarray:
@@ -40,7 +42,7 @@ def test_a_bus_that_is_stuck_is_counted_before_it_is_through():
 
 
 def test_a_network_without_hops_or_drives_is_as_usual():
-    none = Drives(np.full((N, 8), np.inf), np.ones((N, 8)), np.ones((N, 8)), np.zeros(N), np.zeros(N))
+    none = Drives(np.arange(N), np.full((N, 8), np.inf), np.ones((N, 8)), np.ones((N, 8)), np.zeros(N), np.zeros(N))
     assert of_hops(none) == pytest.approx(np.zeros(N), abs=1e-6)
 
 
