@@ -146,11 +146,11 @@ def _model(network: Network, table: HopTable) -> ArrivalModel:
     draw = np.random.default_rng(SEED)
     columns = draw.normal(size=(60_000, TREES)).astype(np.float32)
     target = draw.normal(size=len(columns)) + columns[:, 0]
-    median, near, scale = (
+    *medians, scale = (
         HistGradientBoostingRegressor(
             max_iter=n, max_leaf_nodes=63, min_samples_leaf=200, random_state=SEED, early_stopping=False
         ).fit(columns, target)
-        for n in (200, 400, 50)
+        for n in (400, 200, 200, 50)
     )
     stop_id = network.stops.stop_id
     edges = np.array([60.0, 600.0])
@@ -159,8 +159,7 @@ def _model(network: Network, table: HopTable) -> ArrivalModel:
         stop_id[table.to_ix],
         planned_usual(network, table),
         np.full((2, 48), 0.2),
-        median,
-        near,
+        tuple(medians),
         scale,
         edges,
         np.array([-1.3, -1.3]),

@@ -11,7 +11,7 @@ from benchmarks.arrivals.asked import Predicted, predicted
 from models.arrivals.day import Day
 from models.arrivals.drives import Drives
 from models.arrivals.rows import Rows, rows_of_days, usual_of
-from models.arrivals.trees import fitted, fitted_near
+from models.arrivals.trees import medians_of
 from passinfo.columns import Bools, Floats
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.hops import HopTable
@@ -36,7 +36,7 @@ def losses(
     usual = usual_of(network, table, days, drives)
     for fold in range(FOLDS):
         known, slower = ([_seen(rows, fold) for rows in each] for each in (parts, slow))
-        blind = dataclasses.replace(model, median=fitted(known + slower), near=fitted_near(known))
+        blind = dataclasses.replace(model, medians=medians_of(known, slower))
         found = predicted(network, table, usual, blind, test, own)
         yield whole.route % FOLDS == fold, np.abs(found.by_name["model"] - found.actual_s)
 

@@ -97,7 +97,7 @@ def card(days: list[Day], trial: Trial, errors: dict[str, dict[str, float]]) -> 
         "# Arrival model",
         "",
         f"- Learned from {len(days)} days: {', '.join(day.name for day in days)}.",
-        "- What is farther than four minutes is learned from each day made slower too (simulated), never tried on it.",
+        "- What is not near is learned from each day made slower too (simulated), never tried on it.",
         f"- {TREES} features; usual times by hop, half hour and kind of day; gradient-boosted trees for the rest.",
         f"- Tried on {days[-1].name} with what the days before taught: {len(trial.p50_s)} predictions of buses",
         "  on the way. The model itself is learned from all days; its intervals are calibrated on that trial.",

@@ -14,6 +14,7 @@ from models.arrivals.slower import slower
 from passinfo.columns import Floats
 from passinfo.errors import OperatorError
 from passinfo.network.network import Network
+from passinfo.prediction.arrival.bands import band_of
 from passinfo.prediction.arrival.driven import Driven
 from passinfo.prediction.arrival.earlier import earlier_of
 from passinfo.prediction.arrival.earlier import joined as runs_of
@@ -22,16 +23,15 @@ from passinfo.prediction.arrival.features import ask, features
 from passinfo.prediction.arrival.hops import HopTable
 from passinfo.prediction.arrival.hops import Rows as Ints
 from passinfo.prediction.arrival.inside import Lefts
-from passinfo.prediction.arrival.model import NEAR_S
 from passinfo.prediction.arrival.road import now_of
 from passinfo.prediction.arrival.usual import Usual, learn_usual
 
-EVERY_S, NEAR_ROWS, FAR_ROWS = 60.0, 600, 200
-"""Rows of a training moment, near and far: what is near wants all there are (see :mod:`.trees`)."""
-SLOW_EVERY_S, SLOW_ROWS = 90.0, 250
-"""The same of days made slower, of which only what is far is learned from."""
-NEAR_PAD = 1.3
-"""What is near is learned from a little beyond."""
+Most = tuple[int, ...]
+"""So many rows at most of each band of horizons, the near one first."""
+EVERY_S, MOST = 60.0, (600, 200, 160)
+"""Rows of a training moment: what is near wants all there are (see :mod:`.trees`)."""
+SLOW_EVERY_S, SLOW_MOST = 180.0, (0, 160, 400)
+"""The same of days made slower, of which what is near is not learned from."""
 LONGEST_S = 2_400.0
 SLOW_LOG = 0.1
 """Simulated days count from a tenth slower than usual on; all of them, or from a twentieth: worse when quiet (ttc)."""
@@ -71,7 +71,7 @@ def rows_of(
     usual: Usual,
     day: Day,
     every_s: float,
-    most: tuple[int, int] | None,
+    most: Most | None,
     slow_log: float = -np.inf,
 ) -> Rows:
     """Rows of a day: predictions that could be asked, and what came; none where no bus reached a stop.
@@ -81,7 +81,7 @@ def rows_of(
     every_s
         Seconds from moment to moment.
     most
-        At most so many of each moment that are near, and that are far; all without it.
+        At most so many of each moment and band; all without it.
     slow_log
         Moments at which the network is less slow to see (log of its ratio to the usual) are left out.
     """
@@ -97,10 +97,7 @@ def rows_of(
         begun = moment.dist_m[asked.road.run] > BEGUN_M
         rows = np.flatnonzero(np.isfinite(at) & sure & begun & (asked.usual_s < LONGEST_S))
         if most is not None:
-            close = asked.mix_s[rows] < NEAR_S
-            rows = np.sort(
-                np.concatenate([_some(rng, rows[mine], n) for mine, n in zip((close, ~close), most, strict=True)])
-            )
+            rows = rows[_some_of_each(rng, asked.mix_s[rows], most)]
         if len(rows):
             found.append(
                 Rows(
@@ -135,24 +132,27 @@ def rows_of_days(
         tell("reading the days", number / len(days))
         others = [k for k in range(len(days)) if k != number]
         usual = usual_of(network, table, [days[k] for k in others], [drives[k] for k in others])
-        parts.append(rows_of(network, table, usual, day, EVERY_S, (NEAR_ROWS, FAR_ROWS)))
+        parts.append(rows_of(network, table, usual, day, EVERY_S, MOST))
         if not len(parts[-1].mix_s):
             raise OperatorError(f"{day.name}: no bus under way reached a stop that it was predicted to")
         snow = slower(network, day, SEED + number)
-        slow.append(rows_of(network, table, usual, snow, SLOW_EVERY_S, (0, SLOW_ROWS), SLOW_LOG))
+        slow.append(rows_of(network, table, usual, snow, SLOW_EVERY_S, SLOW_MOST, SLOW_LOG))
     return parts, slow
 
 
-def _some(rng: np.random.Generator, rows: Ints, most: int) -> Ints:
-    return rng.choice(rows, most, replace=False) if len(rows) > most else rows
-
-
-def thinned(rows: Rows, most: tuple[int, int]) -> Rows:
-    """At most so many of the rows that are near, and that are far, in their order."""
-    rng, near = np.random.default_rng(SEED), rows.mix_s < NEAR_S
-    sides = zip((np.flatnonzero(near), np.flatnonzero(~near)), most, strict=True)
-    kept = np.sort(np.concatenate([_some(rng, side, n) for side, n in sides]))
+def thinned(rows: Rows, most: Most) -> Rows:
+    """At most so many of the rows of each band, in their order."""
+    kept = _some_of_each(np.random.default_rng(SEED), rows.mix_s, most)
     return Rows(*(getattr(rows, name)[kept] for name in Rows.__slots__))
+
+
+def _some_of_each(rng: np.random.Generator, mix_s: Floats, most: Most) -> Ints:
+    """Numbers of rows, at most so many of each band, drawn; in their order."""
+    band, kept = band_of(mix_s), []
+    for number, n in enumerate(most):
+        mine = np.flatnonzero(band == number)
+        kept.append(rng.choice(mine, n, replace=False) if len(mine) > n else mine)
+    return np.sort(np.concatenate(kept))
 
 
 def no_rows() -> Rows:

@@ -10,20 +10,21 @@ import numpy as np
 from models.arrivals.day import Day
 from models.arrivals.drives import drives_of
 from models.arrivals.rows import KINDS, Rows, Tell, rows_of_days, thinned, usual_of
-from models.arrivals.trees import ITERATIONS, fitted, fitted_near, target_of, trees_of
+from models.arrivals.trees import ITERATIONS, medians_of, target_of, trees_of
 from passinfo.columns import Floats
 from passinfo.errors import OperatorError
 from passinfo.network.network import Network
+from passinfo.prediction.arrival.bands import told_by_band
 from passinfo.prediction.arrival.driven import Driven
 from passinfo.prediction.arrival.hops import HopTable, hop_table
-from passinfo.prediction.arrival.model import SOFT_S, ArrivalModel, middle_of
+from passinfo.prediction.arrival.model import SOFT_S, ArrivalModel
 from passinfo.prediction.arrival.usual import BIN_S, BINS, PLAIN_MPS
 from passinfo.prediction.forest import quick
 
-BEFORE_ROWS = 700_000
-"""What the trial rests on is learned from so many rows at most, near and far each: half the time, and hardly worse."""
-TRIAL_ROWS = 150_000, 250_000
-"""Rows that are tried, near and far; with more of what is near, intervals of what is far are 1 % wider (ttc)."""
+BEFORE_ROWS = 300_000
+"""What the trial rests on is learned from so many rows of a band at most, by half the trees: hardly worse."""
+TRIAL_ROWS = 150_000, 60_000, 190_000
+"""Rows of each band that are tried; with more of what is near, intervals of what is far are 1 % wider (ttc)."""
 LEAST_ERROR = 0.05
 """Added to errors before their log is taken: where the usual error is small, intervals are a little wider, elsewhere
 narrower than each by itself would want. With 0.02 they are 0.7 to 1 % wider on the whole (ttc, before two)."""
@@ -72,19 +73,15 @@ def train(
         raise OperatorError("no bus of these days drove from one stop to the next: were they replayed on this network?")
     parts, slow = rows_of_days(network, table, days, drives, tell)
     tell("learning", 0.0)
-    before = fitted(parts[:-1] + slow[:-1], iterations, BEFORE_ROWS)
-    tell("learning", 0.15)
-    before_near = fitted_near(parts[:-1], iterations, BEFORE_ROWS)
+    before = medians_of(parts[:-1], slow[:-1], iterations // 2, BEFORE_ROWS)
     tell("learning", 0.3)
     last = thinned(parts[-1], TRIAL_ROWS)
-    expected = middle_of(quick(before), quick(before_near), last.features, last.mix_s)
+    expected = told_by_band([quick(each) for each in before], last.features, last.mix_s)
     residual = target_of(last) - expected
     scale = trees_of("squared_error", iterations // 4, last.features, np.log(np.abs(residual) + LEAST_ERROR))
     low, high = _multipliers(residual / np.exp(scale.predict(last.features)), last.mix_s)
     tell("learning", 0.4)
-    near = fitted_near(parts, iterations)
-    tell("learning", 0.8)
-    median = fitted(parts + slow, iterations)
+    medians = medians_of(parts, slow, iterations, tell=lambda share: tell("learning", 0.4 + 0.6 * share))
     tell("learning", 1.0)
     stop_id = network.stops.stop_id
     model = ArrivalModel(
@@ -92,8 +89,7 @@ def train(
         stop_id[table.to_ix],
         usual_of(network, table, days, drives),
         _pace(table, days, [each.driven for each in drives]),
-        median,
-        near,
+        medians,
         scale,
         EDGES_S,
         low,

@@ -1,4 +1,4 @@
-"""The arrival model on disk: ``manifest.json``, ``tables.npz``, three skops files; nothing in it is run on loading."""
+"""The arrival model on disk: ``manifest.json``, ``tables.npz``, four skops files; nothing in it is run on loading."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from passinfo.prediction.arrival.model import ArrivalModel
 from passinfo.prediction.arrival.usual import Usual
 from passinfo.prediction.artefact import ArtefactUnusable
 
-KIND = Kind("arrival", 3, NAMES)
-TABLES, MEDIAN, NEAR, SCALE = "tables.npz", "median.skops", "near.skops", "scale.skops"
+KIND = Kind("arrival", 4, NAMES)
+TABLES, SCALE = "tables.npz", "scale.skops"
+MEDIANS = "near.skops", "middle.skops", "far.skops"
 _USUAL = ("seconds", "spread", "late", "count", "inside")
 _NUMBERS = ("pace", "edge_s", "low", "high")
 _TEXTS = ("from_stop_id", "to_stop_id", "pattern_id")
@@ -52,7 +53,7 @@ def save_model(folder: Path, model: ArrivalModel, facts: Mapping[str, Any]) -> P
     arrays["pattern_stops"] = model.pattern_stops
     tables = io.BytesIO()
     np.savez_compressed(tables, allow_pickle=False, **arrays)
-    trees = {MEDIAN: model.median, NEAR: model.near, SCALE: model.scale}
+    trees = {**dict(zip(MEDIANS, model.medians, strict=True)), SCALE: model.scale}
     members = {TABLES: tables.getvalue(), **{name: skops_io.dumps(each) for name, each in trees.items()}}
     return write_members(folder, KIND, members, facts)
 
@@ -65,7 +66,7 @@ def load_model(folder: Path) -> ArrivalModel:
     ArtefactUnusable
         If it is missing, of another format, features or scikit-learn, damaged, or holds foreign types.
     """
-    members = read_members(folder, KIND, (TABLES, MEDIAN, NEAR, SCALE))
+    members = read_members(folder, KIND, (TABLES, *MEDIANS, SCALE))
     try:
         with np.load(io.BytesIO(members[TABLES]), allow_pickle=False) as arrays:
             usual = Usual(*(arrays[f"usual_{name}"].astype(float) for name in _USUAL))
@@ -80,8 +81,7 @@ def load_model(folder: Path) -> ArrivalModel:
         usual=replace(usual, runs=runs),
         pattern_stops=stops,
         pace=numbers["pace"],
-        median=regressor_of(folder, members[MEDIAN]),
-        near=regressor_of(folder, members[NEAR]),
+        medians=tuple(regressor_of(folder, members[name]) for name in MEDIANS),
         scale=regressor_of(folder, members[SCALE]),
         edge_s=numbers["edge_s"],
         low=numbers["low"],

@@ -8,6 +8,7 @@ import numpy as np
 
 from passinfo.columns import Floats, Texts
 from passinfo.network.network import Network
+from passinfo.prediction.arrival.bands import told_by_band
 from passinfo.prediction.arrival.earlier import Runs, earlier_of
 from passinfo.prediction.arrival.feature_names import TREES
 from passinfo.prediction.arrival.features import Asked, Moment, features
@@ -23,12 +24,8 @@ from passinfo.prediction.forest import Regressor, quick
 
 SOFT_S = 30.0
 """Ratios are of seconds plus this: at a stop's door a second more is no doubling."""
-NEAR_S = 240.0
-"""Live mix up to which ``near`` is asked."""
-KNOTS_S = (45.0, 150.0, 360.0, 900.0)
+KNOTS_S = (30.0, 75.0, 150.0, 270.0, 420.0, 900.0)
 """The regressors are asked at the first and last stop and at those nearest to these times; between, interpolated."""
-MOST_LOG = 3.5
-"""No correction beyond thirty times: a bus that has broken down stands half an hour before a stop ten seconds off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +37,8 @@ class ArrivalModel:
     usual: Usual
     pace: Floats
     """Seconds per metre by kind of day and half hour: for hops nothing is known of; shape (kinds, 48)."""
-    median: Regressor
-    """Log of (actual + 30 s) over (live mix + 30 s)."""
-    near: Regressor
-    """The same, learned from what is near alone: there a bus's own signals and stops decide."""
+    medians: tuple[Regressor, ...]
+    """Log of (actual + 30 s) over (live mix + 30 s), a regressor for each band of horizons (:mod:`.bands`)."""
     scale: Regressor
     """Log of the usual absolute error of that."""
     edge_s: Floats
@@ -59,7 +54,7 @@ class ArrivalModel:
 
 def at_work(model: ArrivalModel) -> ArrivalModel:
     """The same model, its trees asked in the fastest way there is."""
-    return replace(model, median=quick(model.median), near=quick(model.near), scale=quick(model.scale))
+    return replace(model, medians=tuple(quick(each) for each in model.medians), scale=quick(model.scale))
 
 
 def bound(model: ArrivalModel, network: Network, table: HopTable) -> Usual:
@@ -90,16 +85,6 @@ def _runs_there(model: ArrivalModel, network: Network) -> Runs:
     place = np.array([rows.get(each, -1) for each in model.pattern_id.tolist()], dtype=np.int64)
     place = np.where((place >= 0) & (stops[place] == model.pattern_stops), place, -1)
     return replace(runs, pattern=place[runs.pattern]) if len(runs.pattern) else runs
-
-
-def middle_of(median: Regressor, near: Regressor, columns: Floats, mix_s: Floats) -> Floats:
-    """What the two regressors of the median say, each of its horizons."""
-    close = mix_s < NEAR_S
-    made = np.empty(len(mix_s))
-    for regressor, mine in ((near, close), (median, ~close)):
-        if mine.any():
-            made[mine] = regressor.predict(columns[mine])
-    return np.clip(made, -MOST_LOG, MOST_LOG)
 
 
 def knots_of(asked: Asked) -> Rows:
@@ -175,7 +160,7 @@ def said_at(
     # the trees want doubles: made so once, not by each of them
     columns = features(network, table, usual, traffic, moment, asked, rows).astype(np.float64)
     known = columns[:, :TREES]
-    middle = middle_of(model.median, model.near, known, asked.mix_s[rows])
+    middle = told_by_band(model.medians, known, asked.mix_s[rows])
     scale = np.exp(np.clip(model.scale.predict(known), -5.0, 1.0))
     return Said(columns, middle, scale, *_places(table, moment, asked, rows, traffic.lessons.today.spots))
 

@@ -20,7 +20,7 @@ from models.arrivals.train import Trial, train
 from models.cli import main
 from passinfo.errors import OperatorError
 from passinfo.network.network import Network
-from passinfo.prediction.arrival.artefact import MEDIAN, load_model, save_model
+from passinfo.prediction.arrival.artefact import MEDIANS, load_model, save_model
 from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.features import ask, features
 from passinfo.prediction.arrival.hops import hop_table
@@ -180,17 +180,17 @@ def test_a_harmed_model_is_refused(trained: tuple[ArrivalModel, Trial], tmp_path
     folder = save_model(tmp_path / "m", trained[0], {})
     manifest = json.loads((folder / MANIFEST).read_text())
     if harm == "bytes":
-        (folder / MEDIAN).write_bytes((folder / MEDIAN).read_bytes() + b"x")
+        (folder / MEDIANS[0]).write_bytes((folder / MEDIANS[0]).read_bytes() + b"x")
     elif harm == "missing":
-        (folder / MEDIAN).unlink()
+        (folder / MEDIANS[0]).unlink()
     elif harm == "foreign":
         import hashlib
 
         from skops import io as skops_io
 
         data = skops_io.dumps(Path("nowhere"))
-        (folder / MEDIAN).write_bytes(data)
-        manifest["sha256"][MEDIAN] = hashlib.sha256(data).hexdigest()
+        (folder / MEDIANS[0]).write_bytes(data)
+        manifest["sha256"][MEDIANS[0]] = hashlib.sha256(data).hexdigest()
         (folder / MANIFEST).write_text(json.dumps(manifest))
     else:
         manifest[harm] = "other"
