@@ -30,7 +30,7 @@ Most = tuple[int, ...]
 """So many rows at most of each band of horizons, the near one first."""
 EVERY_S, MOST = 60.0, (600, 200, 160)
 """Rows of a training moment: what is near wants all there are (see :mod:`.trees`)."""
-SLOW_EVERY_S, SLOW_MOST = 180.0, (0, 160, 400)
+SLOW_EVERY_S, SLOW_MOST = 90.0, (0, 80, 200)
 """The same of days made slower, of which what is near is not learned from."""
 LONGEST_S = 2_400.0
 SLOW_LOG = 0.1
