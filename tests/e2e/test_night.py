@@ -75,6 +75,7 @@ def test_a_night_promotes_and_a_second_one_changes_nothing(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # two nights whole and two in part: five minutes on a slow machine
 def test_a_night_killed_on_the_way_comes_to_the_same_end(logged: Path, tmp_path: Path) -> None:
     state = _state(logged, tmp_path / "state")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
