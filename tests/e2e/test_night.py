@@ -10,6 +10,8 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -43,18 +45,22 @@ def logged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return state
 
 
-def _state(logged: Path, folder: Path) -> Path:
-    shutil.copytree(logged, folder)
-    return folder
+@pytest.fixture(scope="module")
+def undisturbed(logged: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The state directory after its night, and what that said."""
+    state, said = tmp_path_factory.mktemp("undisturbed") / "state", StringIO()
+    shutil.copytree(logged, state)
+    with redirect_stdout(said):
+        assert models(["night", "pasig", "--state", str(state)]) == 0
+    return state, said.getvalue()
 
 
 @pytest.mark.slow
 def test_a_night_promotes_and_a_second_one_changes_nothing(
-    logged: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    undisturbed: tuple[Path, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    state = _state(logged, tmp_path / "state")
-    assert models(["night", "pasig", "--state", str(state)]) == 0
-    assert "promoted" in capsys.readouterr().out
+    state, said = undisturbed
+    assert "promoted" in said
     assert [day.date for _, day in closed_days(state)] == [20261116, 20261117, 20261118]
     live = ModelStore(state).live()
     assert live is not None
@@ -75,9 +81,11 @@ def test_a_night_promotes_and_a_second_one_changes_nothing(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)  # two nights whole and two in part: five minutes on a slow machine
-def test_a_night_killed_on_the_way_comes_to_the_same_end(logged: Path, tmp_path: Path) -> None:
-    state = _state(logged, tmp_path / "state")
+def test_a_night_killed_on_the_way_comes_to_the_same_end(
+    logged: Path, undisturbed: tuple[Path, str], tmp_path: Path
+) -> None:
+    state, whole = tmp_path / "state", undisturbed[0]
+    shutil.copytree(logged, state)
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "models", "night", "pasig", "--state", str(state)]
     for wanted in (1, DAYS):
@@ -89,13 +97,11 @@ def test_a_night_killed_on_the_way_comes_to_the_same_end(logged: Path, tmp_path:
         process.wait()
         assert ModelStore(state).live() is None
     assert subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
-    whole = _state(logged, tmp_path / "whole")
-    assert models(["night", "pasig", "--state", str(whole)]) == 0
     assert [day for _, day in closed_days(state)] == [day for _, day in closed_days(whole)]
-    night, undisturbed = (
+    night, other = (
         json.loads((each / "models" / "nights.jsonl").read_text().splitlines()[-1]) for each in (state, whole)
     )
-    assert night["key"] == undisturbed["key"] and night["promoted"] == undisturbed["promoted"]
+    assert night["key"] == other["key"] and night["promoted"] == other["promoted"]
     assert not (state / "night").exists()
 
 
