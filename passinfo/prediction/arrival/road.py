@@ -72,10 +72,10 @@ def now_of(
     """The state of the network at an instant."""
     some = np.flatnonzero(now - traffic.hop_at[:, 0] < SLOW_S)  # the newest drive of each stands first
     age = now - traffic.hop_at[some]
-    fading, late = np.maximum(age, 0.0), age < SLOW_S
+    fading, recent = np.maximum(age, 0.0), age < SLOW_S
     weight = np.where(age < LAST_S, np.exp(fading / -FADE_S), 0.0)
-    slow = np.where(late, np.exp(fading / -SLOW_FADE_S), 0.0)
-    expected = usual.at(kind, some[:, None], (service_s - np.where(late, age, 0.0)) % 86_400.0)
+    slow = np.where(recent, np.exp(fading / -SLOW_FADE_S), 0.0)
+    expected = usual.at(kind, some[:, None], (service_s - np.where(recent, age, 0.0)) % 86_400.0)
     taken = np.clip(traffic.hop_s[some], expected * math.exp(LOWEST), expected * math.exp(HIGHEST))
     # ratios of sums, not means of ratios: a usual time is a mean, and drives are skewed
     took, should, each, slow_took, slow_should = (
