@@ -22,7 +22,8 @@ from passinfo.prediction.arrival.usual import BIN_S, BINS, PLAIN_MPS
 from passinfo.prediction.forest import quick
 
 BEFORE_ROWS = 300_000
-"""What the trial rests on is learned from so many rows of a band at most, by half the trees: hardly worse."""
+"""What the trial rests on is learned from so many rows of a band at most, by half the trees: the day's
+intervals hold as much and are no wider (ttc)."""
 TRIAL_ROWS = 150_000, 60_000, 190_000
 """Rows of each band that are tried; with more of what is near, intervals of what is far are 1 % wider (ttc)."""
 LEAST_ERROR = 0.05

@@ -16,8 +16,6 @@ from passinfo.prediction.forest import Regressor
 
 NEAR_S, MIDDLE_S = 240.0, 600.0
 """Live mix at which the near band ends, and the middle one."""
-BANDS = 3
-"""Near, middle, far."""
 FADE_S = 150.0, 400.0
 """Between them the near regressor and the middle one are both asked: their mean is better than either (ttc)."""
 MOST_LOG = 3.5

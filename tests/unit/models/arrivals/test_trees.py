@@ -17,12 +17,14 @@ from models.arrivals.day import Day
 from models.arrivals.drives import drives_of
 from models.arrivals.rows import Rows, no_rows, rows_of, thinned, usual_of
 from models.arrivals.trees import COURSES, NOT_NEAR, Course, as_one, fitted, medians_of, target_of, trees_of
-from passinfo.prediction.arrival.bands import BANDS, FADE_S, MIDDLE_S, NEAR_S, band_of, shares_of, told_by_band
+from passinfo.prediction.arrival.bands import FADE_S, MIDDLE_S, NEAR_S, band_of, shares_of, told_by_band
 from passinfo.prediction.arrival.feature_names import NAMES, TREES
 from passinfo.prediction.arrival.hops import hop_table
 from passinfo.prediction.arrival.members import regressor_of
 from passinfo.prediction.forest import quick
 from tests.unit.models.arrivals.conftest import NETWORK
+
+BANDS = len(COURSES)
 
 
 def drawn(n: int = 6_000, seed: int = 1) -> Rows:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from passinfo.prediction.arrival import shared
-from passinfo.prediction.arrival.bands import BANDS
+from passinfo.prediction.arrival.artefact import MEDIANS
 from passinfo.prediction.arrival.feature_names import NAMES
 from passinfo.prediction.arrival.features import Moment, ask
 from passinfo.prediction.arrival.hops import hop_table
@@ -30,7 +30,7 @@ class Leaning:
 def model():
     stop_id, none = NETWORK.stops.stop_id, np.zeros((2, 48))
     edges = np.array([60.0, 600.0])
-    each = (Leaning(),) * BANDS, Leaning(), edges, np.array([-1.3, -1.3]), np.array([1.3, 1.3])
+    each = (Leaning(),) * len(MEDIANS), Leaning(), edges, np.array([-1.3, -1.3]), np.array([1.3, 1.3])
     return ArrivalModel(stop_id[TABLE.from_ix], stop_id[TABLE.to_ix], USUAL, none, *each)
 
 
