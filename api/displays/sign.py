@@ -17,7 +17,11 @@ from api.planning import ends_at, headways_at, planned_at
 
 HORIZON_S = 5_400.0
 """Beyond an hour and a half nobody waits."""
-MOST_ROWS = 12
+LEAST_ROWS, MOST_ROWS = 12, 36
+"""Rows of a sign: the first dozen, and beyond them what comes within …"""
+HELD_S = 600.0
+"""… so long: a dozen buses come in four minutes where six routes meet, and a display that hears nothing counts down
+what it holds until it goes by the timetable."""
 _CROWD = {
     "EMPTY": 0,
     "MANY_SEATS_AVAILABLE": 0,
@@ -121,11 +125,17 @@ def sign_of(minute: Minute, name: str, stop_rows: tuple[int, ...]) -> Sign:
         tuple(places),
         source,
         0 if source is Source.LIVE else math.floor((now - view.snapshot.made_at) / MINUTE_S),
-        tuple((_first_seen(found) if len(places) > 1 else found)[:MOST_ROWS]),
+        held_rows(_first_seen(found) if len(places) > 1 else found),
         tuple(every[key] for key in sorted(every, key=str)),
         notices_at(view, places, now),
         bool(view.city.get("simulated")),
     )
+
+
+def held_rows(rows: list[Row]) -> tuple[Row, ...]:
+    """Of rows in order of time, those that a sign holds."""
+    soon = sum(row.minutes * MINUTE_S <= HELD_S for row in rows)
+    return tuple(rows[: max(LEAST_ROWS, min(soon, MOST_ROWS))])
 
 
 def crowd_of(occupancy: int) -> int | None:

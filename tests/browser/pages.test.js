@@ -106,17 +106,18 @@ test("without the server a display goes on, says how old it is, shows the timeta
   await updated(page);
   await pass(city, page, 30);
   await city.order("/down");
-  const last = await rowsOf(page);
-  await pass(city, page, 200, "&tick=0");
-  assert.match(await text(page, "#state"), /^Last heard 3 min ago$/);
-  assert.match(await text(page, "#notice"), /No connection/);
-  const rows = await rowsOf(page);
-  assert.ok(rows.length >= 3 && JSON.stringify(rows) !== JSON.stringify(last), "it counts down");
-  await keep(page, "display-stale.png");
-  await pass(city, page, 440, "&tick=0");
-  assert.match(await text(page, "#state"), /By the timetable/);
-  assert.match(await text(page, "#every"), /every \d+ min, until \d\d:\d\d/);
-  await city.order("/up");
+  try {
+    const last = await rowsOf(page);
+    await pass(city, page, 200, "&tick=0");
+    assert.match(await text(page, "#state"), /^Last heard 3 min ago$/);
+    assert.match(await text(page, "#notice"), /No connection/);
+    const rows = await rowsOf(page);
+    assert.ok(rows.length >= 3 && JSON.stringify(rows) !== JSON.stringify(last), "it counts down");
+    await keep(page, "display-stale.png");
+    await pass(city, page, 440, "&tick=0");
+    assert.match(await text(page, "#state"), /By the timetable/);
+    assert.match(await text(page, "#every"), /every \d+ min, until \d\d:\d\d/);
+  } finally { await city.order("/up"); }
   await pass(city, page, 90);
   assert.strictEqual(await text(page, "#state"), "");
   assert.ok((await rowsOf(page)).length >= 3);

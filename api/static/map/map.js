@@ -4,6 +4,7 @@
 
   const body = document.body, w = JSON.parse(body.dataset.words), language = body.dataset.language;
   const OLD_S = 90, GLIDE_MS = 100, LEAST_POLL_MS = 2000, MOST_POLL_MS = 10000, LONGEST_GLIDE_MS = 30000, NEAR = 15, FAR = 13, WIDE = 800, MOST_FOUND = 12;
+  const LEAST_ROWS = 8, MOST_ROWS = 24, SOON_MIN = 10; // where six routes meet eight buses come before one to be told of
   const CROWD = { EMPTY: 0, MANY_SEATS_AVAILABLE: 0, FEW_SEATS_AVAILABLE: 1, STANDING_ROOM_ONLY: 2, CRUSHED_STANDING_ROOM_ONLY: 3, FULL: 3, NOT_ACCEPTING_PASSENGERS: 3 };
   const el = function (id) { return document.getElementById(id); };
   const panel = el("panel"), list = el("list"), title = el("panel-title"), note = el("panel-note"), more = el("panel-more");
@@ -240,13 +241,15 @@
   }
   function showStop() {
     const asked = picked.stop;
-    get("/v1/stops/" + encodeURIComponent(asked) + "/arrivals?limit=8").then(function (found) { if (picked.stop === asked) { fillStop(found); } }, missed);
+    get("/v1/stops/" + encodeURIComponent(asked) + "/arrivals?limit=" + MOST_ROWS).then(function (found) { if (picked.stop === asked) { fillStop(found); } }, missed);
   }
   function fillStop(found) {
-    const rows = found.arrivals.concat(found.planned).filter(function (each) { return each.minutes !== null; });
-    rows.sort(function (a, b) { return a.minutes - b.minutes; });
+    const all = found.arrivals.concat(found.planned).filter(function (each) { return each.minutes !== null; });
+    all.sort(function (a, b) { return a.minutes - b.minutes; });
+    const soon = all.filter(function (each) { return each.minutes <= SOON_MIN; }).length;
+    const rows = all.slice(0, Math.max(LEAST_ROWS, Math.min(soon, MOST_ROWS)));
     while (list.children.length > rows.length) { list.removeChild(list.lastChild); }
-    rows.slice(0, 8).forEach(function (each, k) { fillRow(list.children[k] || list.appendChild(emptyRow()), each); });
+    rows.forEach(function (each, k) { fillRow(list.children[k] || list.appendChild(emptyRow()), each); });
     const every = found.headways.filter(function (each) { return each.runs_now; }).map(function (each) {
       return (each.route_short_name || each.route_id) + " " + (each.headsign || "") + ": " + fill(w.every, Math.round(each.headway_s / 60));
     });

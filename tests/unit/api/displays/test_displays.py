@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from api.__main__ import main
 from api.app import create_app
 from api.displays.seen import SeenDisplays
-from api.displays.sign import How, Row, Sign
+from api.displays.sign import How, Row, Sign, held_rows
 from api.displays.text import MOST_BYTES, Wish, to_json, to_text
 from api.displays.words import WORDS
 from api.freshness import Source
@@ -108,6 +108,14 @@ def test_any_sign_fits_into_512_bytes() -> None:
             assert len(data) <= MOST_BYTES
             data.decode()
     assert json.loads(to_json(crowded, Wish(12, "en")))["r"]
+
+
+def test_a_sign_holds_what_an_outage_counts_down() -> None:
+    """Mutation: hold a dozen, where a dozen buses come in four minutes."""
+    (row,) = sign().rows
+    for every_min, held in ((4, 12), (1, 12), (0.5, 22), (0.2, 36)):
+        rows = [dataclasses.replace(row, minutes=int(k * every_min)) for k in range(60)]
+        assert len(held_rows(rows)) == held
 
 
 def test_lines_fit_a_matrix() -> None:
