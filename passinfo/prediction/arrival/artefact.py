@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from skops import io as skops_io
 
+from passinfo.columns import Floats, Texts
 from passinfo.prediction.arrival.earlier import Runs
-from passinfo.prediction.arrival.feature_names import NAMES
+from passinfo.prediction.arrival.feature_names import NAMES, TREES
 from passinfo.prediction.arrival.members import Kind, read_manifest, read_members, regressor_of, write_members
 from passinfo.prediction.arrival.model import ArrivalModel
 from passinfo.prediction.arrival.usual import Usual
@@ -76,14 +78,31 @@ def load_model(folder: Path) -> ArrivalModel:
             texts = {name: arrays[name].astype(object) for name in _TEXTS}
     except (KeyError, ValueError, zipfile.BadZipFile) as error:
         raise ArtefactUnusable(f"{folder} is incomplete ({error}): train anew") from None
+    if not _fits(usual, numbers, texts, stops):
+        raise ArtefactUnusable(f"{folder}: its tables do not fit together: train anew")
     return ArrivalModel(
         **texts,
         usual=replace(usual, runs=runs),
         pattern_stops=stops,
         pace=numbers["pace"],
-        medians=tuple(regressor_of(folder, members[name]) for name in MEDIANS),
-        scale=regressor_of(folder, members[SCALE]),
+        medians=tuple(regressor_of(folder, members[name], TREES) for name in MEDIANS),
+        scale=regressor_of(folder, members[SCALE], TREES),
         edge_s=numbers["edge_s"],
         low=numbers["low"],
         high=numbers["high"],
+    )
+
+
+def _fits(
+    usual: Usual, numbers: Mapping[str, Floats], texts: Mapping[str, Texts], stops: npt.NDArray[np.int64]
+) -> bool:
+    """Whether the tables have a row for each hop, pattern, kind of day and edge."""
+    hops, edges = len(texts["from_stop_id"]), len(numbers["edge_s"])
+    return (
+        len(texts["to_stop_id"]) == hops
+        and usual.seconds.ndim == numbers["pace"].ndim + 1 == 3  # kind, hop, half hour
+        and usual.seconds.shape == (len(numbers["pace"]), hops, numbers["pace"].shape[1])
+        and all(len(each) == hops for each in (usual.spread, usual.late, usual.count, usual.inside))
+        and len(numbers["low"]) == len(numbers["high"]) == edges > 0
+        and len(texts["pattern_id"]) == len(stops)
     )

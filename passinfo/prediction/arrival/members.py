@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import sklearn
+from sklearn.ensemble import HistGradientBoostingRegressor
 from skops import io as skops_io
 
 from passinfo.prediction.artefact import MANIFEST, ArtefactUnusable
@@ -112,16 +113,19 @@ def _member(folder: Path, manifest: Mapping[str, Any], name: str) -> bytes:
     return data
 
 
-def regressor_of(folder: Path, data: bytes) -> Regressor:
-    """A regressor from its member.
+def regressor_of(folder: Path, data: bytes, features: int) -> Regressor:
+    """A regressor from its member, asked with so many features.
 
     Raises
     ------
     ArtefactUnusable
-        If it holds anything but trees.
+        If it holds anything but fitted trees of as many features.
     """
     try:
-        made: Regressor = skops_io.loads(data, trusted=TRUSTED)
+        made = skops_io.loads(data, trusted=TRUSTED)
     except Exception as error:  # skops raises many kinds; whatever it is, the file is not ours
         raise ArtefactUnusable(f"{folder}: its regressor cannot be read ({type(error).__name__}): train anew") from None
-    return made
+    if not isinstance(made, HistGradientBoostingRegressor) or getattr(made, "n_features_in_", None) != features:
+        raise ArtefactUnusable(f"{folder}: its regressor is not of {features} features and trees: train anew")
+    trees: Regressor = made
+    return trees

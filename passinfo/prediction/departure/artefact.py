@@ -79,8 +79,8 @@ def load_departures(folder: Path) -> DepartureModel | None:
         raise ArtefactUnusable(f"{inner} is incomplete ({error}): train anew") from None
     return DepartureModel(
         Layovers(names, numbers["layover_s"], numbers["headway_s"], numbers["late_s"], numbers["count"], past),
-        regressor_of(inner, members[MEDIAN]),
-        regressor_of(inner, members[SCALE]),
+        regressor_of(inner, members[MEDIAN], len(KIND.features)),
+        regressor_of(inner, members[SCALE], len(KIND.features)),
         float(numbers["share"]),
         *(numbers[name] for name in _NUMBERS),
     )

@@ -50,7 +50,7 @@ def test_the_sum_of_stages_is_one_regressor(tmp_path: Path) -> None:
     whole = as_one([first, second], shown, TREES)
     assert whole.predict(fresh) == pytest.approx(parts, abs=1e-12)
     assert quick(whole).predict(fresh).tolist() == whole.predict(fresh).tolist()
-    kept = regressor_of(tmp_path, skops_io.dumps(whole))
+    kept = regressor_of(tmp_path, skops_io.dumps(whole), TREES)
     assert kept.predict(fresh).tolist() == whole.predict(fresh).tolist()
 
 
