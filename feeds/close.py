@@ -27,7 +27,10 @@ from feeds.whole_day import write_hindsight
 from passinfo.bms.reports import Reports
 from passinfo.columns import concat, take
 from passinfo.errors import OperatorError
+from passinfo.network.network import Network
 from passinfo.prediction.arrival.clock import NEW_DAY_S
+from passinfo.prediction.artefact import ArtefactUnusable
+from passinfo.prediction.protocol import Predictor
 from passinfo.step import begin
 from passinfo.stores.history import HISTORY, ClosedDay, closed_day, write_day
 from passinfo.stores.models import ModelStore
@@ -116,21 +119,31 @@ def close_day(state: Path, city: str, log: ReportLog, span: _Span) -> Closed:
 
 
 def _write(state: Path, folder: Path, city: CityNetwork, reports: Reports, day: ClosedDay) -> None:
-    live = ModelStore(state).live()
-    model = None if live is None else ModelStore(state).folder(live.model)
     draft = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     rows = np.arange(1, len(reports.vehicle_id) + 1, dtype=np.int32)
     recorded = Recorded(reports, (), len(rows), rows, ("reports.sqlite",), np.zeros(len(rows), dtype=np.int32))
     save_network(city.network, state / "networks")
-    world = begin(city.network, city.settings, predictor_of(city.network, model))
+    predictor, used = _predictor(state, city.network)
+    world = begin(city.network, city.settings, predictor)
     sys.stderr.write(f"closing {day.date}: {day.reports} reports\n")
     replay(world, recorded, draft, TICK_S, PREDICTIONS_EVERY_S, keep=False)
     write_hindsight(draft, city.settings, city.network, reports)
-    write_day(draft, dataclasses.replace(day, model=None if live is None else live.model))
+    write_day(draft, dataclasses.replace(day, model=used))
     shutil.rmtree(folder, ignore_errors=True)
     draft.replace(folder)
+
+
+def _predictor(state: Path, network: Network) -> tuple[Predictor, str | None]:
+    """What is live and its name; where it can no longer be used, what serves without: a day is closed all the same."""
+    live = ModelStore(state).live()
+    if live is not None:
+        try:
+            return predictor_of(network, ModelStore(state).folder(live.model)), live.model
+        except ArtefactUnusable as error:
+            sys.stderr.write(f"closed without the live model: {error}\n")
+    return predictor_of(network, None), None
 
 
 def received_between(log: ReportLog, first: int, last: int, from_at: float, to_at: float) -> Reports:

@@ -10,7 +10,9 @@ from pathlib import Path
 from models.arrivals.contest import Contest, contest
 from models.arrivals.day import read_day
 from models.network import open_network
-from passinfo.prediction.arrival.artefact import load_model
+from models.plain import plain
+from passinfo.errors import OperatorError
+from passinfo.prediction.arrival.artefact import load_model, read_manifest
 
 NO_MODEL = "none"
 
@@ -20,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     found = compared(arguments.network, arguments.history, arguments.champion, arguments.challenger)
     print(text(found))
     if arguments.json is not None:
-        told = {"won": found.won, "bins": [asdict(each) for each in found.bins]}
+        told = plain({"won": found.won, "bins": [asdict(each) for each in found.bins]})
         arguments.json.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     return 0
 
@@ -30,6 +32,11 @@ def compared(network: str, history: list[Path], champion: str, challenger: Path)
     opened = open_network(network)
     days = [read_day(opened, folder) for folder in history]
     first = None if champion == NO_MODEL else load_model(Path(champion))
+    for model in (challenger, *([] if first is None else [Path(champion)])):
+        known = set(read_manifest(model).get("dates", [])) & {day.date for day in days}
+        if known:
+            dates = ", ".join(map(str, sorted(known)))
+            raise OperatorError(f"{model} learned from {dates}: give days that neither model learned from")
     return contest(opened, days, first, load_model(challenger))
 
 

@@ -23,7 +23,7 @@ from models.arrivals.command import learn
 from models.arrivals.contest import contest
 from models.arrivals.day import read_day
 from models.compare import text
-from models.promote import state_of
+from models.promote import state_of, usable
 from models.scored import write_accuracy
 from passinfo.errors import OperatorError
 from passinfo.network.network import Network
@@ -119,10 +119,12 @@ def _judged(state: Path, network: Network, held: Path, candidate: Path) -> tuple
     live = ModelStore(state).live()
     if live is not None and live.model == digest(candidate):
         return f"{live.model} is live ({live.why})", True
-    champion = None if live is None else load_model(ModelStore(state).folder(live.model))
+    against, champion = "no model", None
+    if live is not None:
+        champion = usable(ModelStore(state).folder(live.model))
+        against = live.model if champion is not None else f"{live.model}, which cannot be used any more"
     found = contest(network, [read_day(network, held)], champion, load_model(candidate))
     print(text(found))
-    against = "no model" if live is None else live.model
     lower = f"error {100 * found.bins[-1].gain:.1f} % lower than {against} on {held.name}"
     return (f"promoted {digest(candidate)}: {lower}", True) if found.won else (f"{against} stays: {lower}", False)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import time
 from pathlib import Path
 
 from models.compare import NO_MODEL, compared, text
 from passinfo.errors import OperatorError
 from passinfo.prediction.arrival.artefact import load_model
+from passinfo.prediction.arrival.model import ArrivalModel
+from passinfo.prediction.artefact import ArtefactUnusable
 from passinfo.stores.models import ModelStore
 
 KEPT = 3
@@ -31,7 +34,9 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.force:
         if not arguments.history:
             raise OperatorError("give --network and --history, days it did not learn from, to judge it on; or --force")
-        champion = NO_MODEL if before is None else str(store.folder(before.model))
+        champion = NO_MODEL
+        if before is not None and usable(store.folder(before.model)) is not None:
+            champion = str(store.folder(before.model))
         found = compared(arguments.network, arguments.history, champion, arguments.artefact)
         print(text(found))
         if not found.won:
@@ -40,6 +45,15 @@ def run(arguments: argparse.Namespace) -> int:
     live = store.promote(arguments.artefact, time.time(), why)
     print(f"live: {live.model} ({live.why})")
     return 0
+
+
+def usable(folder: Path) -> ArrivalModel | None:
+    """The model of a folder, or None, with a word, if this program can no longer use it: it is as none then."""
+    try:
+        return load_model(folder)
+    except ArtefactUnusable as error:
+        sys.stderr.write(f"the live model counts as none: {error}\n")
+        return None
 
 
 def state_of(given: Path | None) -> Path:

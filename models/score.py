@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +15,7 @@ import pandas as pd
 
 from models.against import read_feeds, read_table
 from models.against_mapping import load_against_mapping
+from models.plain import plain
 from models.score_html import page
 from models.score_text import text
 from passinfo.columns import length
@@ -78,15 +78,7 @@ def heard_in(folder: Path) -> Heard | None:
 
 def to_json(scored: Board) -> str:
     """The board as JSON; unknown figures are null."""
-    return json.dumps(_plain(asdict(scored)), indent=1) + "\n"
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return json.dumps(plain(asdict(scored)), indent=1) + "\n"
 
 
 def _other(path: Path, mapping: str | None, truth: Truth, by: By) -> Predictions:

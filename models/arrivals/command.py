@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import platform
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from models.arrivals.rows import Tell
 from models.arrivals.train import Trial, train
 from models.departures.command import learn_departures
 from models.network import open_network
+from models.recorded import DayUnusable
 from passinfo.errors import OperatorError
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.artefact import save_model
@@ -47,19 +49,25 @@ class Learned:
 
 
 def learn(network: Network, history: Sequence[Path], out: Path) -> Learned:
-    """Learn from recorded days and write the model with its card.
+    """Learn from recorded days and write the model with its card; days that tell nothing are left out, with a word.
 
     Raises
     ------
     OperatorError
         If the days cannot be learned from.
     """
-    days = sorted((_day(network, folder) for folder in history), key=lambda day: day.zero_at)
+    read = [(folder, _day(network, folder)) for folder in history]
+    told = [(folder, day) for folder, day in read if day is not None]
+    days = sorted((day for _, day in told), key=lambda day: day.date)
+    for one, other in pairwise(days):
+        if one.date == other.date:
+            raise OperatorError(f"{one.name} and {other.name} are both of {one.date}: give each day once")
     with _shown() as tell:
         model, trial = train(network, days, tell)
-    errors, departures = mean_absolute_errors(trial), learn_departures(network, list(history))
+    errors, departures = mean_absolute_errors(trial), learn_departures(network, [folder for folder, _ in told])
     facts = {
         "created_from": [day.name for day in days],
+        "dates": [day.date for day in days],
         "network_hash": str(network.hash),
         "python": platform.python_version(),
         "trial": errors,
@@ -71,11 +79,18 @@ def learn(network: Network, history: Sequence[Path], out: Path) -> Learned:
     return Learned(days[-1].name, errors)
 
 
-def _day(network: Network, folder: Path) -> Day:
+def _day(network: Network, folder: Path) -> Day | None:
     missing = [name for name in NEEDED if not (folder / name).is_file()]
     if missing:
         raise OperatorError(f"{folder} holds no {missing[0]}: make it with python -m feeds replay ... --hindsight")
-    return read_day(network, folder)
+    try:
+        day = read_day(network, folder)
+        if not day.driven:
+            raise DayUnusable(f"{folder}: no bus under way reached a stop")
+    except DayUnusable as error:
+        sys.stderr.write(f"left out: {error}\n")
+        return None
+    return day
 
 
 def mean_absolute_errors(trial: Trial) -> dict[str, dict[str, float]]:
@@ -99,8 +114,9 @@ def card(days: list[Day], trial: Trial, errors: dict[str, dict[str, float]]) -> 
         f"- Learned from {len(days)} days: {', '.join(day.name for day in days)}.",
         "- What is not near is learned from each day made slower too (simulated), never tried on it.",
         f"- {TREES} features; usual times by hop, half hour and kind of day; gradient-boosted trees for the rest.",
-        f"- Tried on {days[-1].name} with what the days before taught: {len(trial.p50_s)} predictions of buses",
-        "  on the way. The model itself is learned from all days; its intervals are calibrated on that trial.",
+        f"- Tried on {days[-1].name} by trees of the days before (whose usual times knew of it): {len(trial.p50_s)}",
+        "  predictions of buses on the way. The model itself is learned from all days; its intervals are calibrated on",
+        "  that trial.",
         "",
         "## Mean absolute error, seconds",
         "",

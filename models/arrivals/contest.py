@@ -27,6 +27,10 @@ BINS_S = (0.0, 180.0, 360.0, 720.0, 1_800.0)
 DRAWS, SEED = 400, 7
 NOISE = 0.005
 """A bin may be worse by so much before it counts: truth carries some ten seconds."""
+LEAST_ROWS = 100
+"""A bin of fewer has no say: a city of short routes has nothing that is half an hour ahead."""
+FEW_ROUTES, PART_S = 10, 3_600.0
+"""Of fewer routes chance is drawn over their hours too: one route drawn again and again is always the same."""
 
 Predicted = tuple[Floats, Floats, Floats]
 
@@ -41,7 +45,7 @@ class Bin:
     champion_s: float
     challenger_s: float
     gain: float
-    """Share by which the challenger's error is lower, with 95 % over draws of routes."""
+    """Share by which the challenger's error is lower, with 95 % over draws of routes (of few, of their hours)."""
     gain_low: float
     gain_high: float
     champion_within: float
@@ -57,8 +61,8 @@ class Contest:
 
     @property
     def won(self) -> bool:
-        """Better over all, beyond chance, and in no bin worse beyond noise."""
-        return self.bins[-1].gain_low > 0 and all(each.gain > -NOISE for each in self.bins)
+        """Better over all, beyond chance, and in no bin that has a say worse beyond noise."""
+        return self.bins[-1].gain_low > 0 and all(each.gain > -NOISE for each in self.bins if each.n >= LEAST_ROWS)
 
 
 def contest(network: Network, days: Sequence[Day], champion: ArrivalModel | None, challenger: ArrivalModel) -> Contest:
@@ -78,7 +82,7 @@ def contest(network: Network, days: Sequence[Day], champion: ArrivalModel | None
             _rows(network, table, sides, known.moment, known.traffic, truth)
             for known in moments_of(network, table, day, EVERY_S)
         )
-    rows = np.concatenate(parts, axis=1) if parts else np.empty((8, 0))
+    rows = np.concatenate(parts, axis=1) if parts else np.empty((9, 0))
     if not rows.shape[1]:
         raise OperatorError("no bus of these days reached a stop that it was predicted to: nothing to compare")
     return Contest(tuple(_bin(rows, low, high) for low, high in (*pairwise(BINS_S), (0.0, BINS_S[-1]))))
@@ -96,7 +100,7 @@ def _rows(
     traffic: Traffic,
     truth: Truth,
 ) -> Floats:
-    """Actual, route, and p10, p50, p90 of both; shape (8, rows)."""
+    """Actual, route, and p10, p50, p90 of both, and the instant; shape (9, rows)."""
     said: list[Floats] = []
     for usual, model in sides:
         asked = ask(network, table, usual, traffic, moment)
@@ -109,16 +113,20 @@ def _rows(
     run = asked.road.run
     rows = np.flatnonzero(np.isfinite(at) & sure & (moment.dist_m[run] > BEGUN_M) & (said[1] + said[4] < 2 * LONGEST_S))
     route = network.patterns.route_ix[moment.pattern_ix][run].astype(float)
-    return np.stack([at[rows] - moment.now, route[rows], *(each[rows] for each in said)])
+    now = np.full(len(rows), moment.now)
+    return np.stack([at[rows] - moment.now, route[rows], *(each[rows] for each in said), now])
 
 
 def _bin(rows: Floats, low: float, high: float) -> Bin:
     horizon = (rows[3] + rows[6]) / 2
-    actual, route, a10, a50, a90, b10, b50, b90 = rows[:, (horizon >= low) & (horizon < high)]
+    actual, route, a10, a50, a90, b10, b50, b90, made_at = rows[:, (horizon >= low) & (horizon < high)]
     if not len(actual):
         return Bin(low, high, 0, *[float("nan")] * 7)
     champion, challenger = np.abs(a50 - actual), np.abs(b50 - actual)
-    _, owner = np.unique(route, return_inverse=True)
+    routes, owner = np.unique(route, return_inverse=True)
+    if len(routes) < FEW_ROUTES:
+        _, owner = np.unique(np.stack([route, made_at // PART_S]), axis=1, return_inverse=True)
+    owner = owner.ravel()
     n = int(owner.max()) + 1
     theirs, ours = np.bincount(owner, champion, n), np.bincount(owner, challenger, n)
     drawn = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=DRAWS)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from models.recorded import DayUnusable, recorded
 from passinfo.columns import Bools, Floats, Texts
-from passinfo.history.parquet import read
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.clock import NEW_DAY_S, kind_of
 from passinfo.prediction.arrival.driven import Reached
@@ -38,6 +38,8 @@ class Day:
     """A replayed day; instants are epoch seconds."""
 
     name: str
+    date: int
+    """Service date, ``yyyymmdd``."""
     zero_at: float
     """Zero of its service day."""
     kind: int
@@ -50,12 +52,25 @@ class Day:
     sure: Bools
     """Of ``true``: between reports at most 90 s apart."""
 
+    @property
+    def driven(self) -> bool:
+        """Whether any bus was under way and reached a stop."""
+        return bool((self.seen.pattern_ix >= 0).any() and len(self.live.at) and len(self.true.at))
+
 
 def read_day(network: Network, folder: Path) -> Day:
-    """A day from the folder of ``feeds replay --hindsight``."""
-    matches = read(folder / "matches.parquet", Matches)
-    live = reached_of(network, read(folder / "visits.parquet", Visits))
-    truth = read(folder / "hindsight_visits.parquet", Visits)
+    """A day from the folder of ``feeds replay --hindsight``.
+
+    Raises
+    ------
+    DayUnusable
+        If a file of it is missing or damaged, or there are no reports.
+    """
+    matches = recorded(folder / "matches.parquet", Matches)
+    live = reached_of(network, recorded(folder / "visits.parquet", Visits))
+    truth = recorded(folder / "hindsight_visits.parquet", Visits)
+    if not len(matches.observed_at):
+        raise DayUnusable(f"{folder} holds no reports: leave it out")
     rows = {pattern_id: row for row, pattern_id in enumerate(network.patterns.pattern_id.tolist())}
     pattern = np.array([rows.get(each, -1) for each in matches.pattern_id.tolist()], dtype=np.int64)
     pattern[matches.phase != "IN_SERVICE"] = -1
@@ -66,4 +81,4 @@ def read_day(network: Network, folder: Path) -> Day:
         sure = (truth.latest_at - truth.earliest_at) <= GAP_S + np.nan_to_num(truth.departed_at - truth.arrived_at)
     order = np.argsort(live.known_at, kind="stable")
     live = Reached(*(getattr(live, name)[order] for name in Reached.__slots__))
-    return Day(folder.name, zero, kind_of(zero), seen, live, reached_of(network, truth), sure)
+    return Day(folder.name, date, zero, kind_of(date), seen, live, reached_of(network, truth), sure)

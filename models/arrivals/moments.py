@@ -10,6 +10,7 @@ import numpy as np
 from models.arrivals.day import Day
 from passinfo.columns import Bools, Floats, Ints, Texts
 from passinfo.network.network import Network
+from passinfo.prediction.arrival.clock import day_of
 from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.earlier import run_begins
 from passinfo.prediction.arrival.features import Moment
@@ -17,7 +18,7 @@ from passinfo.prediction.arrival.hops import HopTable, Rows
 from passinfo.prediction.arrival.traffic import Sights, Traffic, no_traffic, traffic_after
 
 LOST_S = 120.0
-"""A bus not heard of for so long is not predicted from its position."""
+"""A bus not heard of for so long is neither learned from nor judged; live it is told of for longer."""
 LONGEST_S = 5_400.0
 """Actual times up to an hour and a half count: less would flatter the slow."""
 AXIS = 1e11
@@ -45,6 +46,8 @@ def moments_of(
     last = np.full(len(names), -1, dtype=np.int64)
     traffic = no_traffic(table)
     row = known = 0
+    if not len(at):
+        return
     for now in np.arange(np.ceil(at[0] / every_s) * every_s, at[-1], every_s).tolist():
         upto = int(np.searchsorted(at, now, side="right"))
         last[vehicle[row:upto]] = np.arange(row, upto)  # of several reports of one vehicle the last stays
@@ -82,8 +85,8 @@ def _moment(network: Network, day: Day, seen: Rows, now: float) -> Moment:
         ],
         dtype=np.int64,
     )
-    service_s = now - day.zero_at
-    return Moment(day.seen.vehicle_id[seen], pattern, first, dist, day.seen.measured_at[seen], now, service_s, day.kind)
+    kind, service_s = day_of(network, now)
+    return Moment(day.seen.vehicle_id[seen], pattern, first, dist, day.seen.measured_at[seen], now, service_s, kind)
 
 
 class Truth:

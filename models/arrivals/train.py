@@ -35,7 +35,7 @@ EDGES_S = np.array([15.0, 60.0, 120.0, 240.0, 420.0, 720.0, 1_200.0, 1_800.0])
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The last day, predicted by what was learned from the days before only."""
+    """The last day, predicted by trees of the days before; what was usual on those they knew from all other days."""
 
     rows: Rows
     p50_s: Floats

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from models.recorded import recorded
 from passinfo.columns import Bools, Floats, Ints
-from passinfo.history.parquet import read
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.clock import NEW_DAY_S, kind_of
 from passinfo.prediction.arrival.driven import Reached
@@ -45,9 +45,9 @@ class DepartureDay:
 
 def read_departures(network: Network, folder: Path) -> DepartureDay:
     """A day from the folder of ``feeds replay --hindsight``."""
-    matches = read(folder / "matches.parquet", Matches)
-    live = reached_of(network, read(folder / "visits.parquet", Visits))
-    truth = read(folder / "hindsight_visits.parquet", Visits)
+    matches = recorded(folder / "matches.parquet", Matches)
+    live = reached_of(network, recorded(folder / "visits.parquet", Visits))
+    truth = recorded(folder / "hindsight_visits.parquet", Visits)
     order = np.argsort(live.known_at, kind="stable")
     live = Reached(*(getattr(live, name)[order] for name in Reached.__slots__))
     date = service_date_of(float(np.median(matches.observed_at)) - NEW_DAY_S, network.timezone)
@@ -57,7 +57,7 @@ def read_departures(network: Network, folder: Path) -> DepartureDay:
     return DepartureDay(
         folder.name,
         zero,
-        kind_of(zero),
+        kind_of(date),
         stands_of(network, matches),
         matches.received_at,
         _planned(network, matches),

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from contextlib import redirect_stdout
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -21,11 +22,14 @@ from feeds.predictors import Promoted
 from feeds.recorded import read_recorded
 from models.cli import main as models
 from passinfo.bms.presets import load_mapping
-from passinfo.stores.history import closed_days
+from passinfo.history.parquet import Writer
+from passinfo.prediction.artefact import MANIFEST
+from passinfo.stores.history import closed_days, write_day
 from passinfo.stores.models import ModelStore
 from passinfo.stores.networks import load_network
 from passinfo.stores.report_json import to_payloads
 from passinfo.stores.report_log import SqliteReportLog
+from passinfo.tracking.columns import Matches, Visits
 
 ROOT = Path(__file__).parents[2]
 FIRST, DAYS = dt.date(2026, 11, 16), 3
@@ -68,6 +72,9 @@ def test_a_night_promotes_and_a_second_one_changes_nothing(
     assert accuracy["date"] == 20261118 and accuracy["pairs"] > 1_000
     network = load_network(state / "networks", closed_days(state)[-1][1].network_hash)
     assert Promoted(state).fresh(network) is not None  # the live loop takes it up
+    words = ["compare", "none", str(ModelStore(state).folder(live.model)), "--network", "pasig", "--history"]
+    assert models([*words, str(closed_days(state)[0][0])]) == 2
+    assert "learned from 20261116" in capsys.readouterr().err
 
     before = sorted((path, path.stat().st_mtime_ns) for path in state.rglob("*") if path.is_file())
     assert models(["night", "pasig", "--state", str(state)]) == 0
@@ -78,6 +85,37 @@ def test_a_night_promotes_and_a_second_one_changes_nothing(
         row for row in after if row[0].name not in quiet and "sqlite" not in row[0].name
     ]
     assert ModelStore(state).live() == live
+
+
+@pytest.mark.slow
+def test_a_night_heals_what_an_upgrade_and_an_empty_day_leave(
+    undisturbed: tuple[Path, str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A live model of another scikit-learn, and a day of which nothing was recorded. Mutation: stop at either."""
+    state, old = tmp_path / "state", tmp_path / "old"
+    shutil.copytree(undisturbed[0], state)
+    store, days = ModelStore(state), closed_days(state)
+    live = store.live()
+    assert live is not None
+    shutil.copytree(store.folder(live.model), old)
+    manifest = json.loads((old / MANIFEST).read_text())
+    (old / MANIFEST).write_text(json.dumps(manifest | {"scikit-learn": "1.0"}))
+    unusable = store.promote(old, 1.0, "before the upgrade")
+    empty = days[0][0].with_name("20261115")
+    shutil.copytree(days[0][0], empty)
+    write_day(empty, replace(days[0][1], date=20261115))
+    for name, table in (("matches", Matches), ("visits", Visits), ("hindsight_visits", Visits)):
+        with Writer(empty / f"{name}.parquet", table):
+            pass
+    shutil.rmtree(days[-1][0])
+
+    assert models(["night", "pasig", "--state", str(state)]) == 0
+    told = capfd.readouterr()
+    assert "closed without the live model" in told.err and "left out: " in told.err
+    assert f"{unusable.model}, which cannot be used any more" in told.out
+    assert [(day.date, day.model) for _, day in closed_days(state)][-1] == (20261118, None)
+    night = json.loads((state / "models" / "nights.jsonl").read_text().splitlines()[-1])
+    assert night["promoted"]
 
 
 @pytest.mark.slow

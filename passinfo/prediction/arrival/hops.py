@@ -26,7 +26,7 @@ class HopTable:
     from_ix: Rows
     to_ix: Rows
     metres: Floats
-    """Median over the patterns that drive it."""
+    """Mean over the patterns that drive it."""
     route_ix: Rows
     """A route that drives it (the first)."""
     square: Rows

@@ -25,7 +25,8 @@ from passinfo.prediction.forest import Regressor, quick
 SOFT_S = 30.0
 """Ratios are of seconds plus this: at a stop's door a second more is no doubling."""
 KNOTS_S = (30.0, 75.0, 150.0, 270.0, 420.0, 900.0)
-"""The regressors are asked at the first and last stop and at those nearest to these times; between, interpolated."""
+"""The regressors are asked at the first and last stop and at those first reached after these times; between,
+interpolated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def bound(model: ArrivalModel, network: Network, table: HopTable) -> Usual:
     there, place = row >= 0, np.maximum(row, 0)
     kinds = len(model.pace)
     if not len(known):
-        plain = np.repeat(table.metres[None, :, None] * model.pace[:, None, :], 1, axis=0)
+        plain = table.metres[None, :, None] * model.pace[:, None, :]
         flat = np.full(len(table), 0.4)
         return Usual(plain, flat, flat, np.zeros(len(table)), level(len(table)))
     plain = table.metres[None, :, None] * model.pace[:, None, :]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from passinfo.columns import Bools, Floats
+from passinfo.columns import Floats
 from passinfo.network.network import Network
 from passinfo.prediction.arrival.hops import HopTable, Rows
 from passinfo.prediction.arrival.lately import Drives, lately_of
@@ -41,12 +41,9 @@ class Now:
     """How the network runs at one instant, against usual; log ratios, 0 as usual."""
 
     network: float
-    network_weight: float
     route: Floats
-    route_weight: Floats
     hop: Floats
     """Of each hop, leaning on its route."""
-    hop_weight: Floats
     last: Floats
     """Of the last bus through each hop; 0 if none."""
     last_age_s: Floats
@@ -87,7 +84,7 @@ def now_of(
     mean_s = float(should.sum() / max(each.sum(), 1e-9))
     overall = (float(took.sum()) + LEAN_NETWORK * mean_s) / (float(should.sum()) + LEAN_NETWORK * mean_s + 1e-9)
     routes = int(table.route_ix.max(initial=-1)) + 1
-    route_took, route_should, route_weight = (np.bincount(table.route_ix, v, routes) for v in (took, should, each))
+    route_took, route_should = (np.bincount(table.route_ix, v, routes) for v in (took, should))
     route = (route_took + LEAN_ROUTE * mean_s * overall + 1e-9) / (route_should + LEAN_ROUTE * mean_s + 1e-9)
     own = usual.at(kind, np.arange(len(table)), np.full(len(table), service_s % 86_400.0))
     jam = (jam_took.sum() + LEAN_NETWORK * mean_s) / (jam_should.sum() + LEAN_NETWORK * mean_s + 1e-9)
@@ -105,11 +102,8 @@ def now_of(
     last_age_s[some[newest]] = age[newest, 0]
     return Now(
         math.log(max(overall, 1e-3)),
-        float(each.sum()),
         np.log(route),
-        route_weight.astype(float),
         np.log(of_hop),
-        each,
         last,
         last_age_s,
         math.log(max(jam, 1e-3)),
@@ -238,8 +232,3 @@ def means_ahead(values: Sequence[Floats], weight: tuple[Floats, Floats], road: R
         total = np.cumsum(column[road.hop] * each)
         made.append((total[rows] - total[before] * begun) * share)
     return made
-
-
-def known_ahead(state: Now, road: Road) -> Bools:
-    """Hops that a bus was seen on in the last hour."""
-    return state.hop_weight[road.hop] > 0

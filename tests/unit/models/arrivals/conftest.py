@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from models.arrivals.day import Day, Seen
+from passinfo.prediction.arrival.clock import kind_of
 from passinfo.prediction.arrival.driven import Reached
+from passinfo.times import service_date_of
 from tests.unit.builders_network import HEADWAY, ZERO, city
 
 NETWORK = city()
@@ -35,7 +37,8 @@ def made_day(number: int) -> Day:
     seen = Seen(vehicle.astype(object), when + 2, when, np.full(len(when), HEADWAY), metres)
     who, row, at = (np.array(column) for column in zip(*visits, strict=True))
     reached = Reached(who.astype(object), row, at, at + 25)
-    return Day(f"day{number}", zero, 0, seen, reached, reached, np.ones(len(at), dtype=bool))
+    date = service_date_of(zero + 43_200, NETWORK.timezone)
+    return Day(f"day{number}", date, zero, kind_of(date), seen, reached, reached, np.ones(len(at), dtype=bool))
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LinearRegression
+from skops import io as skops_io
 
 from feeds.predictors import Promoted
 from models.arrivals.command import card, mean_absolute_errors
@@ -20,7 +24,8 @@ from models.arrivals.train import Trial, train
 from models.cli import main
 from passinfo.errors import OperatorError
 from passinfo.network.network import Network
-from passinfo.prediction.arrival.artefact import MEDIANS, load_model, save_model
+from passinfo.prediction.arrival.artefact import MEDIANS, TABLES, load_model, save_model
+from passinfo.prediction.arrival.clock import SATURDAY, day_of, kind_of
 from passinfo.prediction.arrival.driven import Reached
 from passinfo.prediction.arrival.features import ask, features
 from passinfo.prediction.arrival.hops import hop_table
@@ -33,8 +38,9 @@ from passinfo.prediction.artefact import MANIFEST, ArtefactUnusable
 from passinfo.prediction.protocol import Method
 from passinfo.prediction.stack import default_predictor
 from passinfo.prediction.watching import Watching
+from passinfo.times import service_day_zero_s
 from tests.unit.builders_network import HEADWAY, TIMETABLE, at, city, run, together
-from tests.unit.models.arrivals.conftest import NETWORK
+from tests.unit.models.arrivals.conftest import NETWORK, made_day
 
 TABLE = hop_table(NETWORK)
 
@@ -175,7 +181,7 @@ def test_a_model_comes_back_from_disk_the_same(
     np.testing.assert_allclose(found[0].p50_at, found[1].p50_at, atol=0.01)  # tables are kept as float32
 
 
-@pytest.mark.parametrize("harm", ["bytes", "format", "features", "missing", "foreign"])
+@pytest.mark.parametrize("harm", ["bytes", "format", "features", "missing", "foreign", "line", "tables"])
 def test_a_harmed_model_is_refused(trained: tuple[ArrivalModel, Trial], tmp_path: Path, harm: str) -> None:
     folder = save_model(tmp_path / "m", trained[0], {})
     manifest = json.loads((folder / MANIFEST).read_text())
@@ -183,14 +189,15 @@ def test_a_harmed_model_is_refused(trained: tuple[ArrivalModel, Trial], tmp_path
         (folder / MEDIANS[0]).write_bytes((folder / MEDIANS[0]).read_bytes() + b"x")
     elif harm == "missing":
         (folder / MEDIANS[0]).unlink()
-    elif harm == "foreign":
-        import hashlib
-
-        from skops import io as skops_io
-
-        data = skops_io.dumps(Path("nowhere"))
-        (folder / MEDIANS[0]).write_bytes(data)
-        manifest["sha256"][MEDIANS[0]] = hashlib.sha256(data).hexdigest()
+    elif harm in ("foreign", "line", "tables"):
+        name, data = MEDIANS[0], skops_io.dumps(LinearRegression() if harm == "line" else Path("nowhere"))
+        if harm == "tables":
+            tables = dict(np.load(folder / TABLES))
+            made = io.BytesIO()
+            np.savez(made, **tables | {"usual_seconds": tables["usual_seconds"][:, :1]})
+            name, data = TABLES, made.getvalue()
+        (folder / name).write_bytes(data)
+        manifest["sha256"][name] = hashlib.sha256(data).hexdigest()
         (folder / MANIFEST).write_text(json.dumps(manifest))
     else:
         manifest[harm] = "other"
@@ -205,7 +212,7 @@ def test_one_day_is_not_enough(days: list[Day]) -> None:
 
 
 def test_days_of_two_kinds_are_enough(days: list[Day]) -> None:
-    model, trial = train(NETWORK, [days[0], replace(days[1], kind=1)], iterations=20)
+    model, trial = train(NETWORK, [days[0], made_day(SATURDAY)], iterations=20)
     unknown = np.isnan(trial.rows.features).all(axis=0)
     assert unknown.any()  # no run of another day of its kind is known
     assert np.isfinite(model.scale.predict(trial.rows.features)).all()
@@ -219,6 +226,26 @@ def test_a_day_that_nobody_drove_is_told(days: list[Day]) -> None:
         rows_of_days(NETWORK, TABLE, both, [drives_of(NETWORK, TABLE, day) for day in both])
     with pytest.raises(OperatorError, match="replayed on this network"):
         train(NETWORK, [empty, empty])
+
+
+def test_a_moment_after_midnight_is_of_the_evening_before(days: list[Day]) -> None:
+    """As live. Mutation: seconds since the recording's own zero."""
+    early = replace(
+        days[0].seen,
+        received_at=days[0].seen.received_at - 5.5 * 3_600,
+        measured_at=days[0].seen.measured_at - 5.5 * 3_600,
+    )
+    known = next(iter(moments_of(NETWORK, TABLE, replace(days[0], seen=early), 600.0))).moment
+    assert known.now < days[0].zero_at + 4 * 3_600
+    assert (known.kind, known.service_s) == day_of(NETWORK, known.now) == (1, known.now - days[0].zero_at + 86_400)
+
+
+def test_the_weekend_is_the_same_days_everywhere() -> None:
+    """Mutation: the weekday of noon in UTC, which is the day before from thirteen hours ahead on."""
+    assert [kind_of(date) for date in (20260216, 20260220, 20260221, 20260222)] == [0, 0, 1, 1]
+    far = replace(NETWORK, timezone="Pacific/Auckland")
+    monday_noon = service_day_zero_s(20260216, "Pacific/Auckland") + 43_200
+    assert [day_of(far, monday_noon + 86_400 * day)[0] for day in range(7)] == [0, 0, 0, 0, 0, 1, 1]
 
 
 def test_a_model_outlives_a_change_of_network(trained: tuple[ArrivalModel, Trial], days: list[Day]) -> None:
@@ -238,6 +265,8 @@ def test_a_model_beats_none_once_and_itself_never(trained: tuple[ArrivalModel, T
     model = trained[0]
     against_none = contest(NETWORK, days[1:], None, model)
     assert against_none.bins[-1].n == sum(each.n for each in against_none.bins[:-1]) > 0
+    assert against_none.won and not against_none.bins[-2].n, "a short route has nothing half an hour ahead"
+    assert against_none.bins[-1].gain_low < against_none.bins[-1].gain, "of one route, chance is drawn over its hours"
     itself = contest(NETWORK, days[1:], model, model)
     assert all(each.gain == 0.0 for each in itself.bins if each.n) and not itself.won
     slow = replace(model, usual=replace(model.usual, seconds=3 * model.usual.seconds))

@@ -42,6 +42,7 @@ def test_a_day_without_buses_stays_one() -> None:
     ints, floats, names = np.empty(0, dtype=np.int64), np.empty(0), np.empty(0, dtype=object)
     empty = Day(
         "none",
+        20261201,
         0.0,
         0,
         Seen(names, floats, floats, ints, floats),
