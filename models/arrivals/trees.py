@@ -59,7 +59,7 @@ class Course:
 
 
 COURSES = (
-    Course(-np.inf, FADE_S[1], 2, 2, NOT_NEAR, slow=False),
+    Course(-np.inf, 1.5 * NEAR_S, 2, 2, NOT_NEAR, slow=False),
     Course(FADE_S[0], 1.2 * MIDDLE_S, 1, 2, NOT_MIDDLE, slow=True),
     Course(NEAR_S, np.inf, 1, 2, NOT_FAR, slow=True),
 )
